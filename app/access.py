@@ -1,0 +1,48 @@
+"""Who may come to a page. Who may touch a row is part of the query that loads it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask_login import current_user
+
+from app.blueprints.accounts.models import User
+from app.blueprints.organisations.models import Role
+from app.errors import Forbidden, SignInRequired
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def actor() -> User:
+    """The person who is signed in. Raises SignInRequired."""
+    if not current_user.is_authenticated:
+        raise SignInRequired
+    user: User = current_user._get_current_object()
+    return user
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """A view for anybody who is signed in."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor()
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def role_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A view for people who hold one of these roles. Raises SignInRequired or Forbidden."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not actor().has_role(*roles):
+                raise Forbidden
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate

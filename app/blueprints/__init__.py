@@ -1,0 +1,19 @@
+"""The features. A feature's views register here and nowhere else."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register every feature's pages."""
+    from app.blueprints.accounts import session
+    from app.blueprints.accounts.views import bp as accounts
+    from app.blueprints.home.health import bp as health
+    from app.blueprints.home.views import bp as home
+    from app.blueprints.pwa.views import bp as pwa
+    from app.blueprints.reports.intake_views import bp as intake
+    from app.blueprints.reports.views import bp as reports
+    from app.blueprints.sync.views import bp as sync
+
+    session.init_app(app)
+    for blueprint in (accounts, health, home, pwa, reports, intake, sync):
+        app.register_blueprint(blueprint)

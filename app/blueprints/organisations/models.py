@@ -1,0 +1,82 @@
+"""The tree of organisations, and who stands where in it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.blueprints.accounts.models import User
+from app.lib.database import Base, UtcDateTime
+
+
+class Kind(StrEnum):
+    """Kinds of organisation. authority > zone > street > community > grid; the others beside."""
+
+    AUTHORITY = "authority"
+    CENTRE = "centre"
+    COMMITTEE = "committee"
+    ZONE = "zone"
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
+    DEPARTMENT = "department"
+    COMPANY = "company"
+    PROPERTY_COMPANY = "property_company"
+    COMPOUND = "compound"
+    GATE = "gate"
+    STATION = "station"
+
+
+class Role(StrEnum):
+    """What somebody is in an organisation."""
+
+    RIDER = "rider"
+    GUARD = "guard"
+    HOST = "host"
+    GRID_WORKER = "grid_worker"
+    DISPATCHER = "dispatcher"
+    HANDLER = "handler"
+    COMPANY_MANAGER = "company_manager"
+    PARTY_ORGANISER = "party_organiser"
+    ADMINISTRATOR = "administrator"
+
+
+class Organisation(Base):
+    """A node of the tree."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (Index("ix_organisations_path", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(String(20), index=True)
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT"), index=True
+    )
+    path: Mapped[str] = mapped_column(String(120))
+    """The ids from the root to this node: "/1/7/31/". Those below it share it as a prefix."""
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+
+    def name(self, locale: str) -> str:
+        """The name in a language."""
+        return self.name_en if locale == "en" else self.name_zh
+
+
+class Membership(Base):
+    """A person's role in an organisation, while it lasts."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("user_id", "organisation_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

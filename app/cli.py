@@ -1,0 +1,26 @@
+"""The commands: `flask secrets make`, `flask demo load`, `flask categories load`, `flask serve`."""
+
+import secrets as random_secrets
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    from app.blueprints.demo.cli import demo
+    from app.blueprints.reports.cli import categories
+    from app.serve import serve
+
+    for command in (secrets, demo, categories, serve):
+        app.cli.add_command(command)
+
+
+secrets = AppGroup("secrets", help="Secrets that a production start needs.")
+
+
+@secrets.command("make")
+def make_secrets() -> None:
+    """Print new secrets as lines for an environment file."""
+    click.echo(f"SECRET_KEY={random_secrets.token_urlsafe(48)}")

@@ -1,0 +1,94 @@
+"""Settings, read from the environment once, checked at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+MIB = 1024 * 1024
+REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "SMS_GATEWAY_URL", "SMS_GATEWAY_TOKEN")
+MIN_SECRET_LENGTH = 32
+
+
+class ConfigurationError(RuntimeError):
+    """The environment does not allow a safe start; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Which kind of start this is, and where the data lies."""
+
+    production: bool
+    data_folder: Path
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Flask's configuration from environment variables.
+
+    Raises ConfigurationError when a production start lacks a secret.
+    """
+    env = os.environ if environ is None else environ
+    production = env.get("STAR_KNIGHT_ENV", "production") == "production"
+    if production:
+        _refuse_without_secrets(env)
+    data = Path(env.get("DATA_FOLDER", "instance")).resolve()
+    return {
+        "PRODUCTION": production,
+        "SECRET_KEY": env.get("SECRET_KEY", "" if production else "development-only-not-secret"),
+        "DATA_FOLDER": data,
+        "SQLALCHEMY_DATABASE_URI": _database_url(env, data),
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(_database_url(env, data)),
+        "PHOTO_FOLDER": Path(env.get("PHOTO_FOLDER", str(data / "photos"))).resolve(),
+        "QUEUE_PATH": data / "queue.db",
+        "SMS_GATEWAY_URL": env.get("SMS_GATEWAY_URL", ""),
+        "SMS_GATEWAY_TOKEN": env.get("SMS_GATEWAY_TOKEN", ""),
+        "TILES_URL": env.get("TILES_URL", ""),
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
+        "RATELIMIT_STORAGE_URI": env.get("RATELIMIT_STORAGE_URI", "memory://"),
+        "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "PROPAGATE_ERRORS": False,
+        "MAX_CONTENT_LENGTH": 1 * MIB,
+        "MAX_PHOTO_BYTES": 15 * MIB,
+        "MAX_FORM_MEMORY_SIZE": 1 * MIB,
+        "MAX_FORM_PARTS": 100,
+        "SESSION_COOKIE_NAME": "__Host-session" if production else "session",
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=90),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "BABEL_DEFAULT_LOCALE": "zh_Hans",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "WTF_CSRF_ENABLED": False,  # fetch metadata instead, so cached shells hold no stale token
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
+    }
+
+
+def _refuse_without_secrets(env: Mapping[str, str]) -> None:
+    missing = [name for name in REQUIRED_IN_PRODUCTION if not env.get(name)]
+    if missing:
+        raise ConfigurationError(
+            f"A production start needs {', '.join(missing)}. "
+            "`flask secrets make` prints new secrets; docs/operations.md explains the rest. "
+            "For development set STAR_KNIGHT_ENV=development."
+        )
+    if len(env["SECRET_KEY"]) < MIN_SECRET_LENGTH:
+        raise ConfigurationError("SECRET_KEY is too short: make one with `flask secrets make`.")
+
+
+def _database_url(env: Mapping[str, str], data: Path) -> str:
+    url = env.get("DATABASE_URL") or f"sqlite:///{data / 'starknight.db'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}

@@ -1,0 +1,31 @@
+"""The one clock. Times are timezone-aware UTC inside, Asia/Shanghai on screen."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def to_local(moment: datetime) -> datetime:
+    """The same moment as read off a clock in Suzhou."""
+    return moment.astimezone(LOCAL)
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """Milliseconds since 1970-01-01 UTC as a moment.
+
+    Raises ValueError outside the years 1970 to 9999.
+    """
+    if not 0 <= milliseconds < 253_402_300_800_000:
+        raise ValueError("outside the years 1970 to 9999")
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def to_ms(moment: datetime) -> int:
+    """A moment as whole milliseconds since 1970-01-01 UTC."""
+    return int(moment.timestamp() * 1000)

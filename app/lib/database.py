@@ -1,0 +1,109 @@
+"""How the database is spoken to: typed columns, SQLite's settings, and units of work.
+
+A SQLite transaction that will write begins IMMEDIATE. A deferred one that reads first and then
+writes fails at once when another writer came between, whatever the busy timeout.
+https://www.sqlite.org/lang_transaction.html
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT_S = 15
+_sqlite_writer = threading.Lock()
+
+
+class Base(DeclarativeBase):
+    """All models. Constraints have names, so that a migration can drop them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always UTC. SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def configure_engine(engine: Engine) -> None:
+    """Set SQLite's pragmas and let transactions begin as they were asked to."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            # FULL, not NORMAL: the phone deletes an item once it is told "accepted",
+            # so a power cut must not take back that commit.
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[None]:
+    """One unit of work of the edge: begun as a writer, committed at the end or rolled back.
+
+    Whatever was read before is read again inside. On SQLite writers of one process queue on a
+    lock, because SQLite's own waiting sleeps and costs the tail (docs/decisions).
+    """
+    session.rollback()
+    if session.get_bind().dialect.name != "sqlite":
+        with _committed(session):
+            yield
+        return
+    with _sqlite_writer:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        with _committed(session):
+            yield
+
+
+@contextmanager
+def _committed(session: Session) -> Iterator[None]:
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
