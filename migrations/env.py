@@ -3,7 +3,16 @@
 from alembic import context
 from flask import current_app
 
+from app.lib.database import UtcDateTime
+
 database = current_app.extensions["migrate"].db
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our column types as plain ones, so that a migration outlives the code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def run() -> None:
@@ -20,6 +29,7 @@ def run() -> None:
             target_metadata=database.metadata,
             render_as_batch=True,
             compare_type=True,
+            render_item=render_item,
         )
         with context.begin_transaction():
             context.run_migrations()

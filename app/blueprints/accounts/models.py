@@ -18,6 +18,7 @@ class User(UserMixin, Base):
     """A person. What they may do follows from their memberships."""
 
     __tablename__ = "users"
+    __allow_unmapped__ = True  # for device_id, which is no column
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone: Mapped[str] = mapped_column(String(16), unique=True)
@@ -33,7 +34,7 @@ class User(UserMixin, Base):
     )
 
     device_id: int | None = None
-    """The device of this request, set when a session is loaded; no column."""
+    """The device of this request, set when a session is loaded."""
 
     def has_role(self, *roles: "Role") -> bool:
         """Whether one of the present memberships is of one of these roles."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -79,7 +79,7 @@ class Report(Base):
     captured_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """By the phone's clock: evidence, not truth."""
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    server_offset_ms: Mapped[int | None]
+    server_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     clock_flag: Mapped[ClockFlag | None] = mapped_column(String(16))
     state: Mapped[State] = mapped_column(String(12), default=State.RECEIVED)
