@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -79,12 +79,13 @@ _HTTP_WORDS = {
 
 def init_app(app: Flask) -> None:
     """Map every error of the application to an answer."""
-    app.register_error_handler(DomainError, _on_domain_error)
+    app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_crash)
 
 
-def _on_domain_error(error: DomainError) -> ResponseReturnValue:
+def answer_domain_error(error: DomainError) -> ResponseReturnValue:
+    """A domain error as page, fragment or JSON, whichever the caller asked for."""
     headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else {}
     fields = error.errors if isinstance(error, Invalid) else None
     return _answer(error.status, error.code, str(error.message), headers, fields)
@@ -100,8 +101,6 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _on_crash(error: Exception) -> ResponseReturnValue:
-    from flask import current_app
-
     if current_app.config["PROPAGATE_ERRORS"]:
         raise error
     current_app.logger.error("unhandled error", exc_info=error)

@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -43,8 +43,6 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    from flask import current_app
-
     response.headers["X-Request-Id"] = g.get("request_id", "-")
     if request.endpoint not in ("static", "health.healthz", "health.readyz"):
         took_ms = (time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000

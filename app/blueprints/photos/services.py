@@ -1,0 +1,99 @@
+"""Taking photos in."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256 as hash_of
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.blueprints.accounts.models import User
+from app.blueprints.photos.models import Photo, PhotoUpload
+from app.blueprints.photos.store import quarantine_name
+from app.errors import Invalid, TooLarge, TooMany
+from app.lib import jobs
+from app.lib.imaging import BadPicture, Header, read_header
+from app.lib.storage import Storage
+
+PHOTOS_A_DAY = 400
+_WORDS = {
+    "empty": _l("The file is empty."),
+    "not_a_picture": _l("That file is no picture we can read. Take a photo or choose another."),
+    "too_many_pixels": _l("That picture has more than 40 megapixels."),
+    "animated": _l("Moving pictures are not taken."),
+    "broken": _l("That picture is damaged."),
+}
+
+
+def check(sha256: str, content: bytes) -> Header:
+    """Check bytes against their hash and by their header. Raises TooLarge or Invalid."""
+    try:
+        header = read_header(content)
+    except BadPicture as error:
+        if error.reason == "too_large":
+            raise TooLarge(str(_l("A photo may have at most 15 MB."))) from error
+        raise Invalid({"photos": [str(_WORDS[error.reason])]}) from error
+    if hash_of(content).hexdigest() != sha256:
+        raise Invalid({"photos": [str(_l("The photo was damaged on its way. Please send it again."))]})
+    return header
+
+
+def keep(storage: Storage, sha256: str, content: bytes) -> None:
+    """Put checked bytes in quarantine. Slow, so before the transaction, not inside it."""
+    storage.put(quarantine_name(sha256), content)
+
+
+def receive(
+    session: Session, actor: User, *, sha256: str, size_bytes: int, header: Header, now: datetime
+) -> bool:
+    """Record a photo whose bytes are kept; answers whether it is new to us.
+
+    Raises TooMany past 400 photos in a day.
+    """
+    if _uploads_since(session, actor, now - timedelta(days=1)) >= PHOTOS_A_DAY:
+        raise TooMany(retry_after_s=3600)
+    values = {
+        "sha256": sha256,
+        "mime": header.mime,
+        "size_bytes": size_bytes,
+        "width": header.width,
+        "height": header.height,
+        "created_at": now,
+        "work_state": "pending",
+        "attempts": 0,
+    }
+    new = _insert_once(session, Photo, values)
+    _insert_once(session, PhotoUpload, {"sha256": sha256, "user_id": actor.id, "created_at": now})
+    if new:
+        jobs.wake(session, "photos")
+    return new
+
+
+def held(session: Session, actor: User, hashes: Iterable[str]) -> set[str]:
+    """Which of these photos the actor has sent."""
+    wanted = set(hashes)
+    if not wanted:
+        return set()
+    found = select(PhotoUpload.sha256).where(
+        PhotoUpload.user_id == actor.id, PhotoUpload.sha256.in_(wanted)
+    )
+    return set(session.scalars(found))
+
+
+def _uploads_since(session: Session, actor: User, since: datetime) -> int:
+    counted = select(func.count()).where(
+        PhotoUpload.user_id == actor.id, PhotoUpload.created_at > since
+    )
+    return session.scalar(counted) or 0
+
+
+def _insert_once(
+    session: Session, model: type[Photo] | type[PhotoUpload], values: dict[str, object]
+) -> bool:
+    """Insert a row unless it is there; safe when two phones send the same at once."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if postgres else sqlite.insert
+    done = session.execute(insert(model).values(values).on_conflict_do_nothing())
+    return done.rowcount == 1  # type: ignore[attr-defined]

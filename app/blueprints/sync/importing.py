@@ -1,0 +1,104 @@
+"""The centre takes in what a phone exported: the same items, the same keys, their owner.
+
+An export is a ZIP of `manifest.json` and `photos/<sha256>.<ending>`. Nothing in it is trusted:
+names are matched, sizes are bounded before and while unpacking.
+"""
+
+import json
+import re
+import zipfile
+from typing import IO, Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.blueprints.accounts.models import User
+from app.blueprints.organisations.models import Role
+from app.blueprints.photos import services as photo_services
+from app.blueprints.photos.store import photo_storage
+from app.blueprints.sync.services import Answer, take_items
+from app.blueprints.sync.wire import MAX_ITEMS
+from app.errors import DomainError, Invalid
+from app.extensions import db
+from app.lib import clock
+from app.lib.database import transaction
+from app.lib.imaging import MAX_BYTES
+
+MAX_ZIP_BYTES = 200 * 1024 * 1024
+MAX_ENTRIES = 1000
+MAX_MANIFEST_BYTES = 4 * 1024 * 1024
+_PHOTO = re.compile(r"photos/([0-9a-f]{64})\.[a-z]{3,4}")
+
+
+def import_export(file: IO[bytes]) -> list[Answer]:
+    """Take the items of an export, as their owner's; the verdict of each. Raises Invalid."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if len(archive.infolist()) > MAX_ENTRIES:
+                raise _not_ours()
+            manifest = _manifest(archive)
+            owner = _owner(manifest)
+            _take_photos(archive, owner)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
+        raise _not_ours() from error
+    answers: list[Answer] = []
+    items = manifest["items"]
+    for start in range(0, len(items), MAX_ITEMS):
+        with transaction(db.session()):
+            batch = items[start : start + MAX_ITEMS]
+            answers += take_items(db.session(), owner, batch, now=clock.now())
+    return answers
+
+
+def _not_ours() -> Invalid:
+    return Invalid({"file": [_("That is no export of this app.")]})
+
+
+def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """A member's bytes. What the directory says of its size is not believed."""
+    with archive.open(name) as member:
+        content = member.read(most + 1)
+    if len(content) > most:
+        raise _not_ours()
+    return content
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    try:
+        manifest = json.loads(_read(archive, "manifest.json", MAX_MANIFEST_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise _not_ours() from error
+    fits = isinstance(manifest, dict) and manifest.get("format") == "starknight-outbox"
+    if not fits or manifest.get("version") != 1 or not isinstance(manifest.get("items"), list):
+        raise _not_ours()
+    if len(manifest["items"]) > MAX_ENTRIES:
+        raise _not_ours()
+    return manifest
+
+
+def _owner(manifest: dict[str, Any]) -> User:
+    owner_id = manifest.get("owner")
+    owner = None
+    if isinstance(owner_id, int) and 0 < owner_id < 2**31:
+        owner = db.session.scalar(select(User).where(User.id == owner_id))
+    if owner is None or not owner.has_role(Role.RIDER):
+        raise Invalid({"file": [_("Nobody here owns this export.")]})
+    return owner
+
+
+def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
+    for info in archive.infolist():
+        match = _PHOTO.fullmatch(info.filename)
+        if match is None:
+            continue
+        content = _read(archive, info.filename, MAX_BYTES)
+        try:
+            header = photo_services.check(match[1], content)
+        except DomainError:
+            continue  # its item will be answered "missing_photos"
+        photo_services.keep(photo_storage(), match[1], content)
+        with transaction(db.session()):
+            photo_services.receive(
+                db.session(), owner, sha256=match[1], size_bytes=len(content), header=header,
+                now=clock.now(),
+            )

@@ -1,0 +1,107 @@
+"""Pictures: cheap checks on arrival, and re-encoding by the worker."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import pillow_heif
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+pillow_heif.register_heif_opener()
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
+LARGE_PX, THUMB_PX = 1600, 320
+JPEG_QUALITY = 82
+
+# Our own bound is checked on the header, before a pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+
+class BadPicture(Exception):
+    """The bytes are no picture that we take. `reason` is one of the codes in REASONS."""
+
+    REASONS = ("empty", "too_large", "not_a_picture", "too_many_pixels", "animated", "broken")
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the header of a picture says; sizes in pixels, as stored."""
+
+    mime: str
+    width: int
+    height: int
+
+
+def read_header(content: bytes) -> Header:
+    """Check a picture by its header alone, decoding nothing. Raises BadPicture."""
+    if not content:
+        raise BadPicture("empty")
+    if len(content) > MAX_BYTES:
+        raise BadPicture("too_large")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(content), formats=list(FORMATS))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise BadPicture("not_a_picture") from error
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise BadPicture("too_many_pixels")
+    # A HEIC may hold several stills; only PNG and WebP can move.
+    if picture.format in ("PNG", "WEBP") and getattr(picture, "is_animated", False):
+        raise BadPicture("animated")
+    return Header(FORMATS[picture.format or ""], width, height)
+
+
+def renditions(content: bytes) -> tuple[bytes, bytes]:
+    """A large and a small JPEG of a picture: upright, sRGB, without any metadata.
+
+    Raises BadPicture when it cannot be decoded whole.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(content), formats=list(FORMATS))
+            picture.draft("RGB", (LARGE_PX, LARGE_PX))  # decodes a JPEG straight at a smaller size
+            picture.load()
+            upright = _to_srgb(ImageOps.exif_transpose(picture))
+    except Exception as error:  # decoders raise nearly anything on hostile bytes
+        raise BadPicture("broken") from error
+    large = _fit(upright, LARGE_PX)
+    return _encode(large), _encode(_fit(large, THUMB_PX))
+
+
+def _to_srgb(picture: Image.Image) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    if picture.mode in ("RGBA", "LA", "P"):
+        picture = picture.convert("RGBA")
+        ground = Image.new("RGB", picture.size, "white")
+        ground.paste(picture, mask=picture.getchannel("A"))
+        return ground
+    if profile and picture.mode == "RGB":
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"))
+            return converted or picture
+        except ImageCms.PyCMSError:
+            return picture
+    return picture.convert("RGB")
+
+
+def _fit(picture: Image.Image, longest_px: int) -> Image.Image:
+    fitted = picture.copy()
+    fitted.thumbnail((longest_px, longest_px), Image.Resampling.LANCZOS)
+    return fitted
+
+
+def _encode(picture: Image.Image) -> bytes:
+    clean = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+    out = io.BytesIO()
+    clean.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+    return out.getvalue()
