@@ -1,10 +1,14 @@
-"""The features. A feature's views register here and nowhere else."""
+"""The features. A feature's views and background jobs register here and nowhere else."""
+
+from importlib import import_module
 
 from flask import Flask
 
+JOBS = ("app.blueprints.accounts.jobs", "app.blueprints.photos.jobs")
+
 
 def init_app(app: Flask) -> None:
-    """Register every feature's pages."""
+    """Register every feature's pages and jobs."""
     from app.blueprints.accounts import session
     from app.blueprints.accounts.views import bp as accounts
     from app.blueprints.home.health import bp as health
@@ -17,3 +21,5 @@ def init_app(app: Flask) -> None:
     session.init_app(app)
     for blueprint in (accounts, health, home, pwa, reports, intake, sync):
         app.register_blueprint(blueprint)
+    for module in JOBS:  # importing one registers its jobs
+        import_module(module)
