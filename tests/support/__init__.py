@@ -1,0 +1,1 @@
+"""What several tests need; knows nothing of pytest."""
