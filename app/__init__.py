@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, blueprints, cli, config, errors, extensions, i18n, logs, queue, security
+from app import access, assets, blueprints, cli, config, errors, extensions, i18n, logs, queue, security
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -20,6 +20,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     extensions.init_app(app)
     i18n.init_app(app)
     security.init_app(app)
+    access.init_app(app)
     errors.init_app(app)
     queue.init_app(app)
     blueprints.init_app(app)

@@ -4,14 +4,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from flask import Flask
 from flask_login import current_user
 
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import Role
+from app.blueprints.organisations.models import INTAKE, Role
+from app.blueprints.organisations.names import role_name
 from app.errors import Forbidden, SignInRequired
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask what the person may see. Callables: a shell must not ask at all."""
+
+    @app.context_processor
+    def roles() -> dict[str, object]:
+        return {
+            "is_rider": lambda: actor().has_role(Role.RIDER),
+            "can_intake": lambda: actor().has_role(*INTAKE),
+            "role_name": role_name,
+        }
 
 
 def actor() -> User:

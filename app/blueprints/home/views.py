@@ -4,9 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import actor, signed_in
-from app.blueprints.organisations.models import Role
+from app.blueprints.organisations.models import INTAKE, Role
 from app.blueprints.reports.queries import mine
-from app.blueprints.reports.transitions import INTAKE
 from app.extensions import db
 
 bp = Blueprint("home", __name__)

@@ -42,6 +42,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+INTAKE = (Role.DISPATCHER, Role.ADMINISTRATOR)
+"""Who sees every report and decides at intake."""
+
+
 class Organisation(Base):
     """A node of the tree."""
 

@@ -1,17 +1,20 @@
 """What makes the site an app: manifest, service worker, and pages that know nobody."""
 
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
-from flask_babel import get_locale
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from app.assets import FOLDER, asset_version
 from app.i18n import LOCALES
+from app.lib.shells import shell, shells
 
 bp = Blueprint("pwa", __name__)
-SHELLS = ("/reports/new", "/outbox", "/offline")
-_PRECACHED_FOLDERS = ("css", "js", "icons", "vendor")
+_PRECACHED_FOLDERS = ("css", "js", "sw", "icons", "vendor")
 _PRECACHED_ENDINGS = (".css", ".js", ".svg")
 BLUE = "#0b3d91"
 
@@ -77,7 +80,8 @@ def _screenshots() -> list[dict[str, str]]:
 def service_worker() -> Response:
     """The worker's first lines: which version this is, and what to keep. The rest is a module."""
     body = render_template(
-        "pwa/sw.js", version=asset_version(), precache=_static_urls(), shells=SHELLS, locales=LOCALES
+        "pwa/sw.js", version=_version(), precache=_static_urls(), shells=list(shells()),
+        locales=LOCALES,
     )
     response = make_response(body)
     response.mimetype = "text/javascript"
@@ -85,35 +89,79 @@ def service_worker() -> Response:
     return response
 
 
+def _version() -> str:
+    """A hash over the static files and the shells, so that any change makes a new worker."""
+    digest = hashlib.sha256(asset_version().encode())
+    for locale in LOCALES:
+        with force_locale(locale):
+            for render in shells().values():
+                digest.update(render().encode())
+    return digest.hexdigest()[:12]
+
+
 def _static_urls() -> list[str]:
     files = [
         path.relative_to(FOLDER).as_posix()
         for folder in _PRECACHED_FOLDERS
         for path in sorted((FOLDER / folder).rglob("*"))
-        if path.suffix in _PRECACHED_ENDINGS and "leaflet" not in path.as_posix()
+        if path.suffix in _PRECACHED_ENDINGS and _is_kept(path)
     ]
     return [url_for("static", filename=name) for name in [*files, "icons/app-192.png"]]
+
+
+def _is_kept(path: Path) -> bool:
+    """The desk needs the network anyway; the map only where the operator has set one."""
+    name = path.as_posix()
+    if "leaflet" in name:
+        return bool(current_app.config["TILES_URL"])
+    return "htmx" not in name and "intake" not in name and path.name != "desk.css"
+
+
+@shell("/outbox")
+def render_outbox() -> str:
+    return render_template("pwa/outbox.html")
+
+
+@shell("/offline")
+def render_offline() -> str:
+    return render_template("pwa/offline.html")
+
+
+@shell("/offline/fragment")
+def render_offline_fragment() -> str:
+    return render_template("pwa/offline_fragment.html")
+
+
+@shell("/install")
+def render_install() -> str:
+    return render_template("pwa/install.html")
 
 
 @bp.get("/outbox")
 def outbox() -> Response:
     """What waits on this phone. The page knows nobody; the phone fills it in."""
-    return _shell("pwa/outbox.html")
+    return _shell(render_outbox)
 
 
 @bp.get("/offline")
 def offline() -> Response:
     """Shown when a page cannot be had without network."""
-    return _shell("pwa/offline.html")
+    return _shell(render_offline)
+
+
+@bp.get("/offline/fragment")
+def offline_fragment() -> Response:
+    """Shown in place of a part of a page that cannot be had without network."""
+    return _shell(render_offline_fragment)
 
 
 @bp.get("/install")
 def install() -> Response:
     """How to put the app on the home screen."""
-    return _shell("pwa/install.html")
+    return _shell(render_install)
 
 
-def _shell(template: str) -> Response:
-    response = make_response(render_template(template))
+def _shell(render: Callable[[], str]) -> Response:
+    response = make_response(render())
     response.headers["Cache-Control"] = "no-cache"
     return response

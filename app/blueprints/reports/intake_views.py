@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import actor, role_required
+from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports import queries, services
 from app.blueprints.reports.forms import RejectForm
 from app.blueprints.reports.models import State
-from app.blueprints.reports.transitions import INTAKE
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction

@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.blueprints.accounts.models import User
+from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Category, Report, ReportEvent, State
-from app.blueprints.reports.transitions import INTAKE
 from app.errors import NotFound
 
 PAGE = 30

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.blueprints.organisations.models import Role
+from app.blueprints.organisations.models import INTAKE, Role
 from app.blueprints.reports.models import State
-
-INTAKE = (Role.DISPATCHER, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,23 @@ from app.blueprints.reports import queries
 from app.blueprints.reports.shell import shell_context
 from app.errors import NotFound
 from app.extensions import db
+from app.lib.shells import shell
 
 bp = Blueprint("reports", __name__)
 SIZES = ("large", "thumb")
 ONE_WEEK_S = 604_800
 
 
+@shell("/reports/new")
+def render_new() -> str:
+    """The empty form, the same for everybody."""
+    return render_template("reports/new.html", **shell_context())
+
+
 @bp.get("/reports/new")
 def new() -> ResponseReturnValue:
     """The page for a new report. It knows nobody, so that the service worker may keep it."""
-    response = make_response(render_template("reports/new.html", **shell_context()))
+    response = make_response(render_new())
     response.headers["Cache-Control"] = "no-cache"
     return response
 

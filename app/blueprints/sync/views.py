@@ -6,11 +6,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.access import actor, role_required, signed_in
-from app.blueprints.organisations.models import Role
+from app.blueprints.organisations.models import INTAKE, Role
 from app.blueprints.photos import services as photo_services
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.reports.shell import shell_context
-from app.blueprints.reports.transitions import INTAKE
 from app.blueprints.sync import importing
 from app.blueprints.sync.services import KINDS, take_items
 from app.blueprints.sync.submission import submit_form

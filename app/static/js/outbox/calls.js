@@ -1,0 +1,50 @@
+// @ts-check
+/** The three calls of the outbox, each answering what was heard and never throwing. */
+
+/** @typedef {import("./answers.js").Heard} Heard */
+
+const TIMEOUT_MS = 50_000; // shorter than a lease
+const QUICK_MS = 15_000;
+
+/** @returns {Promise<Heard>} */
+export const whoami = () => call("/sync/whoami", { timeoutMs: QUICK_MS });
+
+/** @param {import("./database.js").Photo} photo @returns {Promise<Heard>} */
+export const putPhoto = (photo) =>
+  call(`/sync/photos/${photo.sha256}`, { method: "PUT", body: photo.bytes, type: photo.mime });
+
+/** @param {object} wire the item as it travels @returns {Promise<Heard>} */
+export const postItem = (wire) =>
+  call("/sync/items", { method: "POST", body: JSON.stringify([wire]), type: "application/json" });
+
+/**
+ * @param {string} path
+ * @param {{method?: string, body?: BodyInit, type?: string, timeoutMs?: number}} options
+ * @returns {Promise<Heard>}
+ */
+async function call(path, { method = "GET", body, type, timeoutMs = TIMEOUT_MS }) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  try {
+    const response = await fetch(path, {
+      method, body, credentials: "same-origin", cache: "no-store", redirect: "manual", signal: abort.signal,
+      headers: { Accept: "application/json", ...(type ? { "Content-Type": type } : {}) },
+    });
+    const redirected = response.type === "opaqueredirect" || response.redirected;
+    const text = await response.text(); // an answer that is cut off counts as none
+    return { status: redirected ? 302 : response.status, redirected, json: parse(text), retryAfter: response.headers.get("Retry-After") };
+  } catch {
+    return { status: 0 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {string} text */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

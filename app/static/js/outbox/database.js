@@ -1,0 +1,101 @@
+// @ts-check
+/**
+ * The phone's database: what was captured, its photos, receipts, drafts, and a few facts.
+ * docs/protocols/outbox.md tells the shape of each row.
+ */
+import { openDB } from "../../vendor/idb@8.0.4/index.js";
+
+export const NAME = "starknight";
+export const VERSION = 1;
+
+/**
+ * @typedef {"pending" | "sending" | "needs_login" | "rejected" | "conflict"} State
+ * @typedef {object} Item
+ * @property {string} key UUIDv7, made when the form opened
+ * @property {number} owner user id
+ * @property {string} kind
+ * @property {number} schema version of the fields
+ * @property {Record<string, any>} fields
+ * @property {string[]} photos SHA-256 of each
+ * @property {number} captured_at ms by the phone's clock
+ * @property {number | null} server_offset ms, server minus phone, last known
+ * @property {State} state
+ * @property {boolean} frozen a byte of it was sent: it may no longer change
+ * @property {number} attempts tries that failed, and the one that runs
+ * @property {number} next_try ms
+ * @property {number} not_before ms: the centre asked to wait, whoever presses
+ * @property {number} lease_until ms
+ * @property {number | null} last_status
+ * @property {string | null} last_error
+ * @property {Record<string, string[]>} [errors] what the server says is wrong, by field
+ * @property {string} label what it is, in the words of the page that captured it
+ *
+ * @typedef {object} Photo
+ * @property {string} sha256
+ * @property {number} owner
+ * @property {string} mime
+ * @property {ArrayBuffer} bytes a Blob may be lost on Safari
+ * @property {number} width
+ * @property {number} height
+ *
+ * @typedef {object} Receipt
+ * @property {string} key
+ * @property {number} owner
+ * @property {string} reference
+ * @property {string} url
+ * @property {number} received_at ms
+ * @property {string} label
+ *
+ * @typedef {object} Draft
+ * @property {string} id
+ * @property {number | null} owner
+ * @property {string} key
+ * @property {Record<string, any>} fields
+ * @property {Photo[]} photos
+ * @property {number} saved_at
+ * @property {string} [mends] the key of a rejected item that this one stands in for
+ * @property {Record<string, string[]>} [errors]
+ */
+
+/** @type {Promise<any> | undefined} */
+let opened;
+
+/** The open database, one connection a page or worker. @returns {Promise<any>} */
+export function database() {
+  opened ??= openDB(NAME, VERSION, {
+    upgrade,
+    blocking: () => close(), // a newer version waits to upgrade: let it
+    terminated: () => { opened = undefined; },
+  });
+  opened.catch(() => { opened = undefined; });
+  return opened;
+}
+
+/** Steps by version, each leaving what stands. @param {any} db @param {number} from */
+function upgrade(db, from) {
+  if (from < 1) {
+    const items = db.createObjectStore("items", { keyPath: "key" });
+    items.createIndex("owner", "owner");
+    const photos = db.createObjectStore("photos", { keyPath: ["owner", "sha256"] });
+    photos.createIndex("owner", "owner");
+    db.createObjectStore("receipts", { keyPath: "key" }).createIndex("owner", "owner");
+    db.createObjectStore("drafts", { keyPath: "id" });
+    db.createObjectStore("facts");
+  }
+}
+
+export async function close() {
+  const db = await opened?.catch(() => undefined);
+  opened = undefined;
+  db?.close();
+}
+
+/** @param {string} name @returns {Promise<any>} */
+export async function fact(name) {
+  return (await database()).get("facts", name);
+}
+
+/** @param {string} name @param {any} value */
+export async function setFact(name, value) {
+  await (await database()).put("facts", value, name);
+}

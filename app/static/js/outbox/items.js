@@ -1,0 +1,150 @@
+// @ts-check
+/** Writing and reading what waits on this phone. Every change is told to all open pages. */
+import { database, fact } from "./database.js";
+import { CURRENT } from "./schemas.js";
+
+/**
+ * @typedef {import("./database.js").Item} Item
+ * @typedef {import("./database.js").Photo} Photo
+ * @typedef {import("./database.js").Receipt} Receipt
+ */
+
+export const LEASE_MS = 60_000;
+const RECEIPTS_KEPT = 100;
+const STRICT = { durability: "strict" };
+
+/** @type {BroadcastChannel | undefined} */
+let channel;
+
+function openChannel() {
+  channel ??= new BroadcastChannel("outbox");
+  return channel;
+}
+
+/** Tell every page, this one too, that the outbox changed. */
+export function announce() {
+  openChannel().postMessage("changed");
+  globalThis.dispatchEvent(new Event("outbox-changed"));
+}
+
+/** @param {() => void} listener called after each change, here or in another tab */
+export function onChange(listener) {
+  openChannel().addEventListener("message", listener);
+  globalThis.addEventListener("outbox-changed", listener);
+}
+
+/** Who is signed in on this phone, as last known. @returns {Promise<number | null>} */
+export async function owner() {
+  return (await fact("session"))?.user ?? null;
+}
+
+/**
+ * Write an item and its photos in one durable transaction. When it returns, they are on the phone.
+ * @param {{key: string, owner: number, kind: string, fields: Record<string, any>, label: string, captured_at?: number}} capture
+ * @param {Photo[]} photos
+ * @param {{draft?: string, mends?: string}} [replaced] a draft and a rejected item that end with it
+ */
+export async function enqueue(capture, photos, replaced = {}) {
+  const session = await fact("session");
+  const item = {
+    ...capture,
+    schema: CURRENT[capture.kind],
+    photos: photos.map((photo) => photo.sha256),
+    captured_at: capture.captured_at ?? Date.now(),
+    server_offset: session?.offset ?? null,
+    state: "pending", frozen: false, attempts: 0, next_try: 0, not_before: 0, lease_until: 0,
+    last_status: null, last_error: null,
+  };
+  const transaction = (await database()).transaction(["items", "photos", "drafts"], "readwrite", STRICT);
+  // A request that fails aborts the transaction: `done` carries that, so each is left unwatched.
+  const quietly = (/** @type {Promise<any>} */ request) => void request.catch(() => {});
+  quietly(transaction.objectStore("items").add(item));
+  for (const photo of photos) {
+    quietly(transaction.objectStore("photos").put({ ...photo, owner: capture.owner }));
+  }
+  if (replaced.mends) quietly(transaction.objectStore("items").delete(replaced.mends));
+  if (replaced.draft) quietly(transaction.objectStore("drafts").delete(replaced.draft));
+  await transaction.done;
+  announce();
+}
+
+/** @param {number} user @returns {Promise<Item[]>} oldest first */
+export async function itemsOf(user) {
+  const found = await (await database()).getAllFromIndex("items", "owner", user);
+  return found.sort((/** @type {Item} */ a, /** @type {Item} */ b) => a.captured_at - b.captured_at || (a.key < b.key ? -1 : 1));
+}
+
+/** How many items wait: the person's own, and those locked for others. @param {number | null} user */
+export async function counts(user) {
+  const db = await database();
+  const all = await db.count("items");
+  const mine = user === null ? 0 : await db.countFromIndex("items", "owner", user);
+  return { mine, locked: all - mine };
+}
+
+/** @param {number} user @returns {Promise<Receipt[]>} newest first */
+export async function receiptsOf(user) {
+  const found = await (await database()).getAllFromIndex("receipts", "owner", user);
+  return found.sort((/** @type {Receipt} */ a, /** @type {Receipt} */ b) => b.received_at - a.received_at);
+}
+
+/** @param {Item} item @param {string} sha256 @returns {Promise<Photo | undefined>} */
+export async function photoOf(item, sha256) {
+  return (await database()).get("photos", [item.owner, sha256]);
+}
+
+/** Whether the item may be sent now. @param {Item} item @param {number} now @param {boolean} force */
+export function isDue(item, now, force) {
+  if (item.state === "sending") return item.lease_until <= now;
+  if (item.state !== "pending" && item.state !== "needs_login") return false;
+  return item.not_before <= now && (force || item.next_try <= now);
+}
+
+/** Change an item if it is still there. @param {string} key @param {Partial<Item>} changes @returns {Promise<Item | undefined>} */
+export async function change(key, changes) {
+  const transaction = (await database()).transaction("items", "readwrite", STRICT);
+  const item = await transaction.store.get(key);
+  if (item) await transaction.store.put({ ...item, ...changes });
+  await transaction.done;
+  announce();
+  return item && { ...item, ...changes };
+}
+
+/**
+ * The centre has it: keep the receipt, let go of the item and of photos that nothing else needs.
+ * @param {Item} item
+ * @param {{reference: string, url?: string, received_at?: number}} answer
+ */
+export async function settle(item, answer) {
+  const transaction = (await database()).transaction(["items", "photos", "receipts"], "readwrite", STRICT);
+  const receipts = transaction.objectStore("receipts");
+  await receipts.put({
+    key: item.key, owner: item.owner, label: item.label, reference: String(answer.reference),
+    url: answer.url ?? "", received_at: answer.received_at ?? Date.now(),
+  });
+  await remove(transaction, item);
+  const kept = await receipts.index("owner").getAll(item.owner);
+  kept.sort((/** @type {Receipt} */ a, /** @type {Receipt} */ b) => b.received_at - a.received_at);
+  for (const old of kept.slice(RECEIPTS_KEPT)) await receipts.delete(old.key);
+  await transaction.done;
+  announce();
+}
+
+/** Its owner gives it up, after having been asked twice. @param {Item} item */
+export async function discard(item) {
+  const transaction = (await database()).transaction(["items", "photos"], "readwrite", STRICT);
+  await remove(transaction, item);
+  await transaction.done;
+  announce();
+}
+
+/** @param {any} transaction @param {Item} item */
+async function remove(transaction, item) {
+  const items = transaction.objectStore("items");
+  await items.delete(item.key);
+  const others = await items.index("owner").getAll(item.owner);
+  const needed = new Set(others.flatMap((/** @type {Item} */ other) => other.photos));
+  for (const sha256 of item.photos) {
+    if (!needed.has(sha256)) await transaction.objectStore("photos").delete([item.owner, sha256]);
+  }
+}

@@ -1,0 +1,184 @@
+// @ts-check
+/** Snap and report: the form, its draft, and saving it to the outbox. */
+import { choose, chosen, remember, startCategories } from "./categories.js";
+import { draftFromItem, dropDraft, isWorthKeeping, loadDraft, newDraft, saveDraft } from "./draft.js";
+import { currentPlace, locate, locateIfAllowed, setPlace, startPlace } from "./place.js";
+import { showReceipt } from "./receipt.js";
+import { MOST, showShots, takeFiles } from "./shots.js";
+import { uuid7 } from "../outbox/ids.js";
+import { enqueue, owner } from "../outbox/items.js";
+import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
+import { byId } from "../ui/dom.js";
+import { words } from "../ui/words.js";
+
+/** @typedef {import("../outbox/database.js").Draft} Draft */
+
+const form = byId("report", HTMLFormElement);
+const placeWords = byId("place", HTMLInputElement);
+const description = byId("description", HTMLTextAreaElement);
+/** @type {Draft} */
+let draft = newDraft(null);
+let working = Promise.resolve();
+
+/** @param {string} field @param {string} [text] none takes the mark away */
+function mark(field, text) {
+  const line = form.querySelector(`[data-error="${field}"]`);
+  if (!(line instanceof HTMLElement)) return;
+  line.hidden = !text;
+  line.querySelector("span")?.replaceChildren(text ?? "");
+  for (const input of form.querySelectorAll(`[aria-describedby="${field}-error"]`)) {
+    input.toggleAttribute("aria-invalid", false);
+    if (text) input.setAttribute("aria-invalid", "true");
+  }
+}
+
+/** What the form holds now, as the fields of the wire. */
+function fields() {
+  return {
+    category: chosen()?.code ?? null, ...currentPlace(),
+    place: placeWords.value.trim(), description: description.value.trim(),
+  };
+}
+
+/** Keep the draft; a full disk must not stop the typing. */
+async function keep() {
+  draft = { ...draft, fields: fields() };
+  if (!isWorthKeeping(draft)) return;
+  await saveDraft(draft).catch((error) => {
+    if (isFull(error)) mark("item", words("disk_full"));
+  });
+}
+
+/** @param {any} error */
+const isFull = (error) => error?.name === "QuotaExceededError";
+
+/** @param {Draft} loaded */
+function fill(loaded) {
+  draft = loaded;
+  choose(draft.fields.category ?? undefined);
+  placeWords.value = draft.fields.place ?? "";
+  description.value = draft.fields.description ?? "";
+  const { latitude = null, longitude = null, accuracy_m = null } = draft.fields;
+  if (latitude !== null) setPlace({ latitude, longitude, accuracy_m });
+  for (const [field, [text]] of Object.entries(draft.errors ?? {})) mark(field, text);
+  drawShots();
+}
+
+function drawShots() {
+  showShots(draft.photos, (sha256) => {
+    draft.photos = draft.photos.filter((photo) => photo.sha256 !== sha256);
+    drawShots();
+    keep();
+  });
+}
+
+/** @param {Omit<import("../outbox/database.js").Photo, "owner">} photo */
+async function addPhoto(photo) {
+  if (draft.photos.some((one) => one.sha256 === photo.sha256)) return;
+  draft.photos = [...draft.photos, { ...photo, owner: draft.owner ?? 0 }];
+  drawShots();
+  await keep();
+}
+
+/** @param {Event} event */
+function onFiles(event) {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const files = [...(input.files ?? [])];
+  input.value = ""; // the same file may be chosen again
+  mark("photos");
+  if (currentPlace().latitude === null) locate();
+  working = working.then(() => takeFiles(files, MOST - draft.photos.length, addPhoto, (text) => mark("photos", text)));
+}
+
+/** Say at each field what is missing; answers whether the report is whole. */
+function check() {
+  const { category, latitude, place } = fields();
+  mark("photos", draft.photos.length ? undefined : words("need_photo"));
+  mark("category", category ? undefined : words("need_category"));
+  mark("place", latitude !== null || place ? undefined : words("need_place"));
+  const first = form.querySelector(".error:not([hidden])");
+  first?.scrollIntoView({ block: "center" });
+  return !first;
+}
+
+/** @param {SubmitEvent} event */
+async function submit(event) {
+  event.preventDefault();
+  const save = byId("save", HTMLButtonElement);
+  if (save.disabled) return; // a double tap
+  save.disabled = true;
+  try {
+    await working;
+    for (const field of ["latitude", "description", "item"]) mark(field);
+    if (check()) await store();
+  } catch (error) {
+    mark("item", words(isFull(error) ? "disk_full" : "not_saved"));
+  } finally {
+    save.disabled = false;
+  }
+}
+
+async function store() {
+  const user = await owner();
+  if (user === null) {
+    await keep();
+    byId("signed-out-note").hidden = false;
+    byId("signed-out-note").scrollIntoView({ block: "center" });
+    return;
+  }
+  await navigator.storage?.persist?.().catch(() => undefined);
+  const photos = draft.photos.map((photo) => ({ ...photo, owner: user }));
+  const capture = { key: draft.key, owner: user, kind: "report", fields: fields(), label: chosen()?.name ?? "" };
+  await put(capture, photos);
+  await remember(user, capture.fields.category ?? "").catch(() => undefined);
+  await showReceipt(capture.key);
+  askForBackgroundSync().catch(() => undefined);
+  drainNow({ force: true }).catch(() => undefined);
+}
+
+/**
+ * The same draft open in two tabs has one key: the second to save files a report of its own.
+ * @param {{key: string, owner: number, kind: string, fields: Record<string, any>, label: string}} capture
+ * @param {import("../outbox/database.js").Photo[]} photos
+ */
+async function put(capture, photos) {
+  const replaced = { draft: draft.id, mends: draft.mends };
+  try {
+    await enqueue(capture, photos, replaced);
+  } catch (error) {
+    if (/** @type {any} */ (error)?.name !== "ConstraintError") throw error;
+    capture.key = uuid7();
+    await enqueue(capture, photos, replaced);
+  }
+}
+
+async function load() {
+  const user = await owner().catch(() => null);
+  byId("signed-out-note").hidden = user !== null;
+  await startCategories(user, () => { mark("category"); keep(); });
+  startPlace(() => { mark("place"); keep(); });
+  const mended = new URLSearchParams(location.search).get("mend");
+  const found = (mended && user !== null && (await draftFromItem(mended, user))) || (await loadDraft(user).catch(() => undefined));
+  byId("draft-note").hidden = !found || Boolean(found.mends) || !isWorthKeeping(found);
+  fill(found ?? newDraft(user));
+  if (currentPlace().latitude === null && !(await locateIfAllowed()) && draft.photos.length) locate();
+}
+
+function listen() {
+  for (const input of [byId("camera", HTMLInputElement), byId("gallery", HTMLInputElement)]) {
+    input.addEventListener("click", () => { keep(); });
+    input.addEventListener("change", onFiles);
+  }
+  placeWords.addEventListener("input", () => { mark("place"); keep(); });
+  description.addEventListener("input", keep);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  byId("drop-draft").addEventListener("click", async () => {
+    await dropDraft(draft);
+    location.reload();
+  });
+  form.addEventListener("submit", submit);
+}
+
+await load();
+listen();
+document.documentElement.dataset.ready = "true";

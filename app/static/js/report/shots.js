@@ -1,0 +1,53 @@
+// @ts-check
+/** The photos of a draft: taking, showing, removing. */
+import { BadPhoto, prepare } from "../photos/downsize.js";
+import { byId, element, icon } from "../ui/dom.js";
+import { words } from "../ui/words.js";
+
+/** @typedef {import("../outbox/database.js").Photo} Photo */
+
+export const MOST = 4;
+/** @type {string[]} */
+let pictures = [];
+
+/**
+ * Make photos of files, one after another; `onPhoto` gets each, `onProblem` a text for what failed.
+ * @param {Iterable<File>} files
+ * @param {number} room how many more fit
+ * @param {(photo: Omit<Photo, "owner">) => Promise<void>} onPhoto
+ * @param {(text: string) => void} onProblem
+ */
+export async function takeFiles(files, room, onPhoto, onProblem) {
+  const chosen = [...files];
+  if (chosen.length > room) onProblem(words("four_photos"));
+  byId("photo-work").textContent = words("preparing");
+  for (const file of chosen.slice(0, room)) {
+    try {
+      await onPhoto(await prepare(file));
+    } catch (error) {
+      if (!(error instanceof BadPhoto)) throw error;
+      onProblem(words(error.word, error.values));
+    }
+  }
+  byId("photo-work").textContent = "";
+}
+
+/** @param {Photo[]} photos @param {(sha256: string) => void} onRemove */
+export function showShots(photos, onRemove) {
+  pictures.forEach((url) => URL.revokeObjectURL(url));
+  pictures = [];
+  byId("shots").replaceChildren(...photos.map((photo, index) => shot(photo, index + 1, onRemove)));
+  const take = byId("take");
+  take.classList.toggle("first", photos.length === 0);
+  take.hidden = photos.length >= MOST;
+  if (photos.length) byId("take-text").textContent = words("another_photo");
+}
+
+/** @param {Photo} photo @param {number} number @param {(sha256: string) => void} onRemove */
+function shot(photo, number, onRemove) {
+  const url = URL.createObjectURL(new Blob([photo.bytes], { type: photo.mime }));
+  pictures.push(url);
+  const remove = element("button", { type: "button", "aria-label": words("remove_photo", { number }) }, icon("x"));
+  remove.addEventListener("click", () => onRemove(photo.sha256));
+  return element("div", { class: "shot" }, element("img", { src: url, alt: words("photo", { number }) }), remove);
+}

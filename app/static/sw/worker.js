@@ -1,0 +1,126 @@
+// @ts-check
+/**
+ * The service worker: what it keeps, what it answers, and when a new one takes over.
+ * It keeps static files and shells that know nobody; a page for a person is never kept.
+ */
+import { fact } from "../js/outbox/database.js";
+import { drain, LOCK } from "../js/outbox/drainer.js";
+
+/**
+ * @typedef {{version: string, precache: string[], shells: string[], locales: string[]}} Setup
+ */
+
+const NAVIGATION_TIMEOUT_MS = 10_000;
+const UNTOUCHED = /^\/(sync|sign-in|sign-out|language|healthz|readyz|sw\.js)(\/|$)/;
+const FRAGMENT = "/offline/fragment";
+const worker = /** @type {any} */ (globalThis);
+
+/** @param {Setup} setup */
+export function serve(setup) {
+  const cacheName = `starknight-${setup.version}`;
+  worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install(cacheName, setup)));
+  worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate(cacheName)));
+  worker.addEventListener("fetch", (/** @type {any} */ event) => {
+    const answer = route(event.request, cacheName, setup);
+    if (answer) event.respondWith(answer);
+  });
+  worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(onMessage(event.data, cacheName)));
+  worker.addEventListener("sync", (/** @type {any} */ event) => {
+    if (event.tag === "outbox") event.waitUntil(drainOrFail());
+  });
+}
+
+/** @param {string} shell @param {string} locale */
+const localised = (shell, locale) => `${shell}?lang=${locale}`;
+
+/** @param {string} cacheName @param {Setup} setup */
+async function install(cacheName, { precache, shells, locales }) {
+  const cache = await caches.open(cacheName);
+  const pages = shells.flatMap((shell) => locales.map((locale) => localised(shell, locale)));
+  await cache.addAll(precache);
+  // Past the HTTP cache and without cookies: a shell is the same for everybody.
+  await cache.addAll(pages.map((page) => new Request(page, { cache: "reload", credentials: "omit" })));
+}
+
+/** @param {string} cacheName */
+async function activate(cacheName) {
+  await wipe(cacheName);
+  await worker.clients.claim();
+}
+
+/** Delete every cache but this version's. @param {string} cacheName */
+async function wipe(cacheName) {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
+}
+
+/** @param {string} message @param {string} cacheName */
+async function onMessage(message, cacheName) {
+  if (message === "signed out") return wipe(cacheName);
+  if (message === "take over") {
+    // Whoever sends holds the lock: wait until the item is through.
+    return navigator.locks ? navigator.locks.request(LOCK, () => worker.skipWaiting()) : worker.skipWaiting();
+  }
+  return undefined;
+}
+
+/** A rejected promise makes the browser wake us once more. */
+async function drainOrFail() {
+  const { left, needsLogin } = await drain({ force: true });
+  if (left && !needsLogin) throw new Error("items wait");
+}
+
+/**
+ * @param {Request} request
+ * @param {string} cacheName
+ * @param {Setup} setup
+ * @returns {Promise<Response> | undefined} undefined leaves it to the browser
+ */
+function route(request, cacheName, { shells }) {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || UNTOUCHED.test(url.pathname)) return undefined;
+  if (url.pathname.startsWith("/static/")) return fromCache(request, cacheName);
+  if (request.headers.has("HX-Request")) return fragment(request, cacheName);
+  if (request.mode !== "navigate") return undefined;
+  return shells.includes(url.pathname) ? shell(url, request, cacheName) : page(request, cacheName);
+}
+
+/** @param {Request} request @param {string} cacheName */
+async function fromCache(request, cacheName) {
+  const cache = await caches.open(cacheName);
+  return (await cache.match(request)) ?? fetch(request);
+}
+
+/** @param {string} path @param {string} cacheName */
+async function keptShell(path, cacheName) {
+  const cache = await caches.open(cacheName);
+  const locale = await fact("locale").catch(() => undefined);
+  return (locale && (await cache.match(localised(path, locale)))) || cache.match(path, { ignoreSearch: true });
+}
+
+/** @param {URL} url @param {Request} request @param {string} cacheName */
+async function shell(url, request, cacheName) {
+  return (await keptShell(url.pathname, cacheName)) ?? fetch(request);
+}
+
+/** A page from the network, or the offline one when that takes too long. @param {Request} request @param {string} cacheName */
+async function page(request, cacheName) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), NAVIGATION_TIMEOUT_MS);
+  try {
+    return await fetch(request, { signal: abort.signal });
+  } catch {
+    return (await keptShell("/offline", cacheName)) ?? Response.error();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Request} request @param {string} cacheName */
+async function fragment(request, cacheName) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await keptShell(FRAGMENT, cacheName)) ?? Response.error();
+  }
+}
