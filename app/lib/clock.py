@@ -19,10 +19,11 @@ def to_local(moment: datetime) -> datetime:
 def from_ms(milliseconds: int) -> datetime:
     """Milliseconds since 1970-01-01 UTC as a moment.
 
-    Raises ValueError outside the years 1970 to 9999.
+    Raises ValueError outside the years 1970 to 8999: past them a phone's offset or the local
+    zone could lead beyond what a datetime holds.
     """
-    if not 0 <= milliseconds < 253_402_300_800_000:
-        raise ValueError("outside the years 1970 to 9999")
+    if not 0 <= milliseconds < 221_845_392_000_000:
+        raise ValueError("outside the years 1970 to 8999")
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
