@@ -6,6 +6,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import format_datetime, get_locale
 
 from app.extensions import babel
+from app.lib import clock
 
 LOCALES = ("zh_Hans", "en")
 COOKIE = "lang"
@@ -26,12 +27,22 @@ def local_time(moment: datetime) -> str:
     return str(format_datetime(moment, "yyyy-MM-dd HH:mm"))
 
 
+def short_time(moment: datetime) -> str:
+    """Month, day and time as read in Suzhou, for lists."""
+    return str(format_datetime(moment, "MM-dd HH:mm"))
+
+
 def init_app(app: Flask) -> None:
     """Bind Babel, and give templates the language and a time filter."""
     babel.init_app(app, locale_selector=choose_locale)
     app.jinja_env.filters["local_time"] = local_time
+    app.jinja_env.filters["short_time"] = short_time
 
     @app.context_processor
-    def language() -> dict[str, str]:
+    def language() -> dict[str, object]:
         code = str(get_locale() or LOCALES[0])
-        return {"locale": code, "html_lang": "zh-Hans" if code == "zh_Hans" else "en"}
+        return {
+            "locale": code,
+            "html_lang": "zh-Hans" if code == "zh_Hans" else "en",
+            "now_ms": lambda: clock.to_ms(clock.now()),
+        }

@@ -8,9 +8,9 @@ import { startCameraTab } from "./report/camera_tab.js";
 import { startWorker } from "./pwa/register.js";
 
 async function start() {
-  const { user } = document.body.dataset;
+  const { user, now } = document.body.dataset;
   try {
-    if (user) await rememberSession(Number(user), null);
+    if (user) await rememberSession(Number(user), Number(now) - Date.now());
     if (document.querySelector("[data-signed-out]")) await setFact("session", null);
     await setFact("locale", document.documentElement.dataset.locale);
   } catch {

@@ -37,7 +37,7 @@ export function drain({ force = false } = {}) {
 async function pass(force) {
   const known = await owner();
   const due = known === null ? [] : (await itemsOf(known)).filter((item) => isDue(item, Date.now(), force));
-  if (known !== null && !due.length) return summary(known, 0, false);
+  if (known === null || !due.length) return summary(known, 0, false);
   const asked = await askWho(known);
   if (typeof asked !== "number") {
     for (const item of due) await keepWaiting(item, asked);
@@ -62,7 +62,7 @@ async function sendAll(user, due) {
 
 /**
  * Ask the server who is signed in; items of anybody else stay untouched.
- * @param {number | null} known
+ * @param {number} known
  * @returns {Promise<number | Action>}
  */
 async function askWho(known) {
@@ -70,7 +70,7 @@ async function askWho(known) {
   const heard = await whoami();
   const failed = failure(heard);
   if (failed) {
-    if (failed.what === "needs_login" && known !== null) await lockAll(known);
+    if (failed.what === "needs_login") await lockAll(known);
     return failed;
   }
   const { user, now } = heard.json ?? {};
