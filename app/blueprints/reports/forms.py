@@ -26,6 +26,8 @@ def clean(text: object) -> str:
 class NumberField(Field):
     """A number or nothing, from a form's text or from JSON; never NaN or infinite."""
 
+    data: float | None = None
+
     def process_data(self, value: object) -> None:
         self.data = self._number(value)
 
@@ -73,7 +75,7 @@ class ReportForm(Form):
         super().__init__(*args, **kwargs)
 
     def validate_category(self, field: Field) -> None:
-        if field.data not in self.codes:
+        if not isinstance(field.data, str) or field.data not in self.codes:
             raise ValidationError(_l("There is no such category."))
 
     def validate_place(self, field: Field) -> None:
@@ -81,9 +83,15 @@ class ReportForm(Form):
         if not has_coordinates and not field.data:
             raise ValidationError(_l("Say where it is: the phone found no place."))
 
-    def validate_latitude(self, field: Field) -> None:
-        if (field.data is None) != (self.longitude.data is None):
-            raise ValidationError(_l("A place needs both coordinates."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Fields alone, then both coordinates together: Optional skips what is empty."""
+        fits = super().validate(extra_validators)
+        pair = (self.latitude, self.longitude)
+        empty = [field for field in pair if field.data is None]
+        if len(empty) == 1 and not self.latitude.errors and not self.longitude.errors:
+            empty[0].errors = [_l("A place needs both coordinates.")]
+            return False
+        return bool(fits)
 
 
 class RejectForm(Form):
