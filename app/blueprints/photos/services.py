@@ -52,7 +52,8 @@ def receive(
 
     Raises TooMany past 400 photos in a day.
     """
-    if _uploads_since(session, actor, now - timedelta(days=1)) >= PHOTOS_A_DAY:
+    full = _uploads_since(session, actor, now - timedelta(days=1)) >= PHOTOS_A_DAY
+    if full and not held(session, actor, [sha256]):
         raise TooMany(retry_after_s=3600)
     values = {
         "sha256": sha256,
@@ -69,6 +70,14 @@ def receive(
     if new:
         jobs.wake(session, "photos")
     return new
+
+
+def forget_if_done(session: Session, storage: Storage, sha256: str) -> None:
+    """Drop bytes that came once more after the worker was through: they may say where the photo
+    was taken."""
+    state = session.scalar(select(Photo.work_state).where(Photo.sha256 == sha256))
+    if state == "done":
+        storage.delete(quarantine_name(sha256))
 
 
 def held(session: Session, actor: User, hashes: Iterable[str]) -> set[str]:
@@ -95,5 +104,6 @@ def _insert_once(
     """Insert a row unless it is there; safe when two phones send the same at once."""
     postgres = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if postgres else sqlite.insert
-    done = session.execute(insert(model).values(values).on_conflict_do_nothing())
-    return done.rowcount == 1  # type: ignore[attr-defined]
+    # Not by rowcount, which SQLAlchemy does not keep for an INSERT on PostgreSQL.
+    statement = insert(model).values(values).on_conflict_do_nothing().returning(model.sha256)
+    return session.scalar(statement) is not None

@@ -5,8 +5,11 @@ names are matched, sizes are bounded before and while unpacking.
 """
 
 import json
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -27,20 +30,22 @@ from app.lib.imaging import MAX_BYTES
 MAX_ZIP_BYTES = 200 * 1024 * 1024
 MAX_ENTRIES = 1000
 MAX_MANIFEST_BYTES = 4 * 1024 * 1024
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, struct.error,
+    NotImplementedError, RuntimeError, KeyError, ValueError,
+)
+"""What zipfile raises on a file that is damaged, encrypted or made to harm."""
 _PHOTO = re.compile(r"photos/([0-9a-f]{64})\.[a-z]{3,4}")
 
 
 def import_export(file: IO[bytes]) -> list[Answer]:
     """Take the items of an export, as their owner's; the verdict of each. Raises Invalid."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if len(archive.infolist()) > MAX_ENTRIES:
-                raise _not_ours()
-            manifest = _manifest(archive)
-            owner = _owner(manifest)
-            _take_photos(archive, owner)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
-        raise _not_ours() from error
+    with _opened(file) as archive:
+        if len(archive.infolist()) > MAX_ENTRIES:
+            raise _not_ours()
+        manifest = _manifest(archive)
+        owner = _owner(manifest)
+        _take_photos(archive, owner)
     answers: list[Answer] = []
     items = manifest["items"]
     for start in range(0, len(items), MAX_ITEMS):
@@ -54,10 +59,20 @@ def _not_ours() -> Invalid:
     return Invalid({"file": [_("That is no export of this app.")]})
 
 
+def _opened(file: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except UNREADABLE as error:
+        raise _not_ours() from error
+
+
 def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """A member's bytes. What the directory says of its size is not believed."""
-    with archive.open(name) as member:
-        content = member.read(most + 1)
+    try:
+        with archive.open(name) as member:
+            content = member.read(most + 1)
+    except UNREADABLE as error:
+        raise _not_ours() from error
     if len(content) > most:
         raise _not_ours()
     return content
@@ -87,11 +102,15 @@ def _owner(manifest: dict[str, Any]) -> User:
 
 
 def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
+    unpacked = 0
     for info in archive.infolist():
         match = _PHOTO.fullmatch(info.filename)
         if match is None:
             continue
         content = _read(archive, info.filename, MAX_BYTES)
+        unpacked += len(content)
+        if unpacked > MAX_ZIP_BYTES:  # photos hardly shrink: this one is made to swell
+            raise _not_ours()
         try:
             header = photo_services.check(match[1], content)
         except DomainError:
@@ -102,3 +121,4 @@ def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
                 db.session(), owner, sha256=match[1], size_bytes=len(content), header=header,
                 now=clock.now(),
             )
+        photo_services.forget_if_done(db.session(), photo_storage(), match[1])

@@ -52,10 +52,13 @@ def store_photo(sha256: str, content: bytes) -> bool:
     header = photo_services.check(sha256, content)
     photo_services.keep(photo_storage(), sha256, content)
     with transaction(db.session()):
-        return photo_services.receive(
+        new = photo_services.receive(
             db.session(), actor(), sha256=sha256, size_bytes=len(content), header=header,
             now=clock.now(),
         )
+    if not new:
+        photo_services.forget_if_done(db.session(), photo_storage(), sha256)
+    return new
 
 
 def _body(most: int) -> bytes:
