@@ -54,7 +54,7 @@ def test_a_unit_of_work_that_fails_leaves_nothing(session: Session) -> None:
 def test_a_writer_begins_immediate(session: Session) -> None:
     begun: list[str] = []
 
-    @event.listens_for(db.engine, "before_cursor_execute")
+    @event.listens_for(session.get_bind(), "before_cursor_execute")
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         begun.append(statement)
 
