@@ -1,0 +1,117 @@
+"""A live server, a network before it, and phones."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Playwright
+from sqlalchemy import func, select
+
+from app.blueprints.organisations.models import Role
+from app.blueprints.reports.models import Report
+from app.extensions import db
+from app.lib import jobs
+from app.queue import run_until_done
+from tests.support.network import Network
+from tests.support.people import People, Person
+from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone
+from tests.support.servers import Server
+
+MakePhone = Callable[[], Phone]
+
+
+@dataclass
+class Centre:
+    """What the server holds, looked at past the server."""
+
+    app: Flask
+    server: Server
+    people: People
+
+    def reports(self) -> int:
+        """How many reports there are."""
+        with self.app.app_context():
+            count = db.session.scalar(select(func.count()).select_from(Report)) or 0
+            db.session.remove()
+            return count
+
+    def keys(self) -> list[str]:
+        """The words on where of each report: the tests give each its own."""
+        with self.app.app_context():
+            found = list(db.session.scalars(select(Report.place).order_by(Report.place)))
+            db.session.remove()
+            return found
+
+    def work(self) -> None:
+        """Do what the worker would."""
+        with self.app.app_context():
+            for name in jobs.names():
+                run_until_done(name)
+            db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture
+def server(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """The server on the test's database."""
+    server = Server(database_url, tmp_path / "data")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def centre(app: Flask, server: Server, people: People) -> Centre:
+    return Centre(app, server, people)
+
+
+@pytest.fixture
+def network(server: Server) -> Iterator[Network]:
+    """A network that a test can make bad."""
+    network = Network(server.port)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def rider_account(people: People) -> Person:
+    return people.make(Role.RIDER, name="王骑手")
+
+
+@pytest.fixture
+def make_phone(playwright: Playwright, network: Network, tmp_path: Path) -> Iterator[MakePhone]:
+    """Phones that reach the server through the network."""
+    phones: list[Phone] = []
+
+    def make() -> Phone:
+        phones.append(Phone(playwright, tmp_path / f"phone{len(phones)}", network.address))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+@pytest.fixture
+def phone(make_phone: MakePhone, rider_account: Person) -> Phone:
+    """A rider's phone, signed in once with network."""
+    phone = make_phone()
+    phone.sign_in(rider_account)
+    return phone
+
+
+@pytest.fixture
+def desk(browser: Browser, server: Server, people: People) -> Iterator[Desk]:
+    """A dispatcher's desktop, signed in."""
+    person = people.make(Role.DISPATCHER, name="李派遣")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    desk = Desk(context, server.address)
+    desk.sign_in(person)
+    yield desk
+    context.close()

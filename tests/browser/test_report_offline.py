@@ -1,0 +1,104 @@
+"""The main job: a report filed with no network reaches the centre exactly once."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Centre
+from tests.support.phone import Desk, Phone
+from tests.support.scenes import scene
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_photos_offline_after_a_restart_reach_the_centre(
+    phone: Phone, centre: Centre, desk: Desk
+) -> None:
+    phone.close()
+    phone.open()
+    phone.offline()
+    phone.report(1, 2)
+    expect(phone.page.locator("#receipt h2")).to_have_text("已保存到本机")
+    assert centre.reports() == 0
+
+    phone.close()
+    phone.open()
+    phone.go("/outbox")
+    phone.wait_until_sent()
+    centre.work()
+
+    page = desk.go("/intake")
+    expect(page.locator(".entry")).to_have_count(1)
+    page.click(".entry")
+    expect(page.locator("#case .wide-photos img")).to_have_count(2)
+    page.click("[data-accept]")
+    assert centre.reports() == 1
+
+    mine = phone.go("/reports")
+    expect(mine.locator(".list-card")).to_have_count(1)
+    expect(mine.locator(".list-card .status")).to_contain_text("已立案")
+
+
+def test_with_the_server_gone_a_cold_start_still_files(phone: Phone, centre: Centre) -> None:
+    phone.close()
+    centre.server.stop()
+    phone.open()
+    phone.report(3)
+    assert len(phone.stores()["items"]) == 1
+    centre.server.start()
+    phone.page.click("#receipt a[href='/outbox']")
+    phone.page.click("#send-now")
+    phone.wait_until_sent()
+    assert centre.reports() == 1
+
+
+def test_three_taps_from_the_form_to_saved(phone: Phone) -> None:
+    page = phone.go("/reports/new")
+    page.wait_for_selector("html[data-ready]")
+    with page.expect_file_chooser() as chooser:
+        page.tap("label:has(#camera)")
+    chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": scene(1)})
+    page.wait_for_selector(".shot")
+    page.tap("#likely .chip")
+    page.tap("#save")
+    expect(page.locator("#receipt")).to_be_visible()
+
+
+def test_the_camera_button_opens_the_camera_before_the_form(phone: Phone) -> None:
+    page = phone.go("/")
+    with page.expect_file_chooser() as chooser:
+        page.tap("#camera-tab")
+    chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": scene(7)})
+    page.wait_for_url("**/reports/new")
+    expect(page.locator(".shot")).to_have_count(1)
+
+
+def test_the_receipt_card_follows_the_report(phone: Phone, centre: Centre) -> None:
+    phone.report(4)
+    expect(phone.page.locator("#receipt h2")).to_contain_text("中心已收到，编号")
+    phone.page.click("#receipt [data-link]")
+    expect(phone.page.locator("h1")).to_have_text("暴露垃圾")
+
+
+def test_the_reason_of_a_rejection_reaches_the_rider(
+    phone: Phone, centre: Centre, desk: Desk
+) -> None:
+    phone.report(5)
+    phone.wait_until_sent()
+    page = desk.go("/intake")
+    page.click(".entry")
+    page.click("#case .button.danger")
+    expect(page.locator("#reason-error")).to_be_visible()
+    page.fill("#reason", "照片里看不清问题")
+    page.click("#case .button.danger")
+    phone.go("/reports")
+    phone.page.click(".list-card")
+    expect(phone.page.locator(".notice.bad")).to_contain_text("照片里看不清问题")
+
+
+def test_capture_time_and_place_arrive_as_taken(phone: Phone, centre: Centre, desk: Desk) -> None:
+    phone.report(6, place="北门岗亭旁")
+    phone.wait_until_sent()
+    page = desk.go("/intake")
+    page.click(".entry")
+    expect(page.locator("#case .facts")).to_contain_text("北门岗亭旁")
+    expect(page.locator("#case .facts")).to_contain_text("31.31930, 120.67380")

@@ -1,0 +1,170 @@
+"""A rider's phone: a real Chromium with a profile of its own, that survives being killed."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
+
+from tests.support.people import Person
+from tests.support.scenes import scene
+
+CHROMIUM = next(
+    (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None
+)
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+SIZE = {"width": 390, "height": 844}
+PLACE = {"latitude": 31.3193, "longitude": 120.6738, "accuracy": 12}
+CATEGORY = "0102"
+RELAUNCH_TRIES = 5
+
+_COUNT_ITEMS = """async () => {
+  const request = indexedDB.open("starknight");
+  const db = await new Promise((ok, no) => { request.onsuccess = () => ok(request.result); request.onerror = no; });
+  const all = (name) => new Promise((ok) => { const r = db.transaction(name).objectStore(name).getAll(); r.onsuccess = () => ok(r.result); });
+  const found = { items: await all("items"), photos: await all("photos"), receipts: await all("receipts"), drafts: await all("drafts") };
+  db.close();
+  for (const one of found.photos) one.bytes = one.bytes.byteLength;
+  for (const one of found.drafts) one.photos = one.photos.length;
+  return found;
+}"""
+
+
+_CONTROLLED = """new Promise((ok) => {
+  if (navigator.serviceWorker.controller) ok();
+  navigator.serviceWorker.addEventListener("controllerchange", () => ok());
+})"""
+
+
+class Visitor:
+    """Somebody with a browser; `page` is the tab in front."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, person: Person) -> None:
+        """Sign in as people do; while developing the page shows the code."""
+        page = self.go("/sign-in")
+        page.fill("#phone", person.phone)
+        page.click("form.card button")
+        page.fill("#code", page.inner_text("#development-code"))
+        page.click("form.card button")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the service worker has kept what works offline."""
+        self.page.evaluate(_CONTROLLED)
+
+
+class Desk(Visitor):
+    """A browser on a desktop."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context, self.address, self.page = context, address, context.new_page()
+
+
+class Phone(Visitor):
+    """A profile of its own, that outlives the browser."""
+
+    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        self.playwright, self.profile, self.address = playwright, profile, address
+        self.scripts: list[str] = []
+        self.open()
+
+    def open(self, *, later_s: int = 0) -> None:
+        """Start the browser; `later_s` sets the pages' clock forward."""
+        self.context = self._launch()
+        self.alive = True
+        self.context.set_default_timeout(15_000)
+        for script in self.scripts:
+            self.context.add_init_script(script)
+        if later_s:
+            self.context.clock.install(time=time.time() + later_s)
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def _launch(self) -> BrowserContext:
+        for attempt in range(RELAUNCH_TRIES):
+            try:
+                return self.playwright.chromium.launch_persistent_context(
+                    self.profile, executable_path=CHROMIUM, args=ARGUMENTS, headless=True,
+                    viewport=SIZE, device_scale_factor=2, is_mobile=True, has_touch=True,  # type: ignore[arg-type]
+                    locale="zh-CN", geolocation=PLACE, permissions=["geolocation"],  # type: ignore[arg-type]
+                )  # fmt: skip
+            except Error:
+                if attempt == RELAUNCH_TRIES - 1:
+                    raise
+                time.sleep(0.5)  # a killed browser leaves its lock for a moment
+        raise AssertionError
+
+    def close(self) -> None:
+        """End the browser as its owner would."""
+        if self.alive:
+            self.alive = False
+            self.context.close()
+
+    def kill(self) -> None:
+        """End every process of the browser at once."""
+        self.alive = False
+        mark = f"--user-data-dir={self.profile}"
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and mark in _command_line(entry):
+                with suppress(ProcessLookupError):
+                    os.kill(int(entry.name), signal.SIGKILL)
+        with suppress(Error):
+            self.context.wait_for_event("close", timeout=5_000)
+        for name in ("SingletonLock", "SingletonCookie", "SingletonSocket"):
+            (self.profile / name).unlink(missing_ok=True)
+
+    def offline(self, off: bool = True) -> None:
+        self.context.set_offline(off)
+
+    def fill_report(self, *seeds: int, place: str = "东门旁") -> Page:
+        """Open the form and fill it in, one photo a seed."""
+        page = self.go("/reports/new")
+        page.wait_for_selector("html[data-ready]")
+        files: Any = [
+            {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": scene(seed)}
+            for seed in seeds
+        ]
+        page.set_input_files("#gallery", files)
+        expect(page.locator(".shot")).to_have_count(len(seeds))
+        page.click(f"#likely [data-code='{CATEGORY}']")
+        page.fill("#place", place)
+        return page
+
+    def report(self, *seeds: int, place: str = "东门旁") -> None:
+        """File a report; returns when the phone says that it is saved."""
+        page = self.fill_report(*seeds, place=place)
+        page.click("#save")
+        page.wait_for_selector("#receipt:not([hidden])")
+
+    def stores(self) -> dict[str, list[dict[str, Any]]]:
+        """What the phone's database holds; photos' bytes as their number."""
+        found: dict[str, list[dict[str, Any]]] = self.page.evaluate(_COUNT_ITEMS)
+        return found
+
+    def wait_until_sent(self, count: int = 1, timeout_s: float = 40) -> None:
+        """Wait until nothing waits and `count` receipts are kept."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            stores = self.stores()
+            if not stores["items"] and len(stores["receipts"]) == count:
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError(f"still waiting: {stores['items']}")
+
+
+def _command_line(process: Path) -> str:
+    try:
+        return (process / "cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
