@@ -4,6 +4,8 @@ from importlib import import_module
 
 from flask import Flask
 
+from app.lib.routes import RowId
+
 JOBS = ("app.blueprints.accounts.jobs", "app.blueprints.photos.jobs")
 
 
@@ -18,6 +20,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.reports.views import bp as reports
     from app.blueprints.sync.views import bp as sync
 
+    app.url_map.converters["int"] = RowId
     session.init_app(app)
     for blueprint in (accounts, health, home, pwa, reports, intake, sync):
         app.register_blueprint(blueprint)

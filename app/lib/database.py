@@ -18,6 +18,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_S = 15
+MAX_ROW_ID = 2**31 - 1
+"""What an INTEGER of PostgreSQL holds; either database breaks off on far larger ones."""
 _sqlite_writer = threading.Lock()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 FIELDS = ("category", "latitude", "longitude", "accuracy_m", "place", "description")
 MAX_DESCRIPTION, MAX_PLACE, MAX_REASON = 500, 200, 500
@@ -100,7 +100,7 @@ class RejectForm(Form):
     reason = TextAreaField(
         _l("Reason, for the rider to read"),
         [
-            InputRequired(_l("Say why, so that the rider understands.")),
+            DataRequired(_l("Say why, so that the rider understands.")),
             Length(max=MAX_REASON, message=_l("At most 500 characters.")),
         ],
         filters=[clean],

@@ -10,6 +10,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Category, Report, ReportEvent, State
 from app.errors import NotFound
+from app.lib.database import MAX_ROW_ID
 
 PAGE = 30
 
@@ -65,7 +66,7 @@ def _page(
     session: Session, found: Select[tuple[Report]], before: int | None, limit: int
 ) -> Page:
     if before is not None:
-        found = found.where(Report.id < before)
+        found = found.where(Report.id < min(max(before, 0), MAX_ROW_ID))
     rows = session.scalars(
         found.options(selectinload(Report.photos)).order_by(Report.id.desc()).limit(limit + 1)
     ).all()
