@@ -30,7 +30,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     Raises ConfigurationError when a production start lacks a secret.
     """
     env = os.environ if environ is None else environ
-    production = env.get("STAR_KNIGHT_ENV", "production") == "production"
+    production = env.get("STAR_KNIGHT_ENV") != "development"  # a word mistyped must not open it
     if production:
         _refuse_without_secrets(env)
     data = Path(env.get("DATA_FOLDER", "instance")).resolve()
