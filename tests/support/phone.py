@@ -88,8 +88,14 @@ class Phone(Visitor):
         for script in self.scripts:
             self.context.add_init_script(script)
         if later_s:
-            self.context.clock.install(time=time.time() + later_s)
+            self.set_clock_forward(later_s)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def set_clock_forward(self, seconds: int) -> None:
+        """From the next page on this phone's clock runs ahead."""
+        self.context.add_init_script(
+            f"{{ const now = Date.now; Date.now = () => now() + {seconds * 1000}; }}"
+        )
 
     def _launch(self) -> BrowserContext:
         for attempt in range(RELAUNCH_TRIES):
