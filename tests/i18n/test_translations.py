@@ -1,62 +1,52 @@
 """Every word on the screen has its Chinese, and says the same things."""
 
-import io
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-APP = Path(__file__).parents[2] / "app"
-CATALOGUE = APP / "translations/zh_Hans/LC_MESSAGES/messages.po"
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.js", "jinja2")]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
+from tools import words
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale="zh_Hans")
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalog:
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="zh_Hans")
+    """The Chinese that the application reads."""
+    return _read(words.CATALOGUE)
 
 
-def _used() -> dict[str, str]:
-    """Every message of the code and the templates, with a file that uses it."""
-    found = extract_from_dir(
-        str(APP), METHODS, {"**.html": {"encoding": "utf-8"}}, KEYWORDS, strip_comment_tags=True
-    )
-    return {
-        message if isinstance(message, str) else message[0]: filename
-        for filename, _line, message, _comments, _context in found
-    }
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Every message of the code and the templates, as pybabel finds them."""
+    target = tmp_path_factory.mktemp("words") / "messages.pot"
+    words.extract(target)
+    return {_ids(entry)[0] for entry in _read(target) if entry.id}
 
 
-def test_there_are_words_to_find() -> None:
-    used = _used()
+def test_there_are_words_to_find(used: set[str]) -> None:
+    """From calls of _ and _l, in Python and in templates."""
     assert len(used) > 100
-    assert {"Please sign in.", "Snap and report", "Take at least one photo."} <= set(used)
+    assert {"Please sign in.", "Snap and report", "Take at least one photo."} <= used
 
 
-def test_every_word_has_its_chinese(catalogue: Catalog) -> None:
-    missing = {
-        text: file for text, file in _used().items()
-        if (entry := catalogue.get(text)) is None or not all(_texts(entry))
-    }  # fmt: skip
-    assert missing == {}
+def test_every_word_has_its_chinese(catalogue: Catalog, used: set[str]) -> None:
+    translated = {_ids(entry)[0] for entry in catalogue if entry.id and all(_texts(entry))}
+    assert used - translated == set()
 
 
 def test_no_translation_is_a_guess(catalogue: Catalog) -> None:
     assert [entry.id for entry in catalogue if entry.id and entry.fuzzy] == []
 
 
-def test_no_translation_is_left_over(catalogue: Catalog) -> None:
-    used = _used()
+def test_no_translation_is_left_over(catalogue: Catalog, used: set[str]) -> None:
     assert [entry.id for entry in catalogue if entry.id and _ids(entry)[0] not in used] == []
 
 
