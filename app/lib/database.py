@@ -10,9 +10,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -99,6 +100,16 @@ def transaction(session: Session) -> Iterator[None]:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         with _committed(session):
             yield
+
+
+def alone(session: Session, *names: str) -> None:
+    """Wait until no other transaction is here with one of these names, and keep them until this
+    one ends, so that what is counted stays so. On SQLite a writer is alone anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for name in sorted(names):  # in one order, so that two never wait for each other
+        key = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 @contextmanager

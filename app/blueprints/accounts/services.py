@@ -16,6 +16,7 @@ from app.blueprints.accounts.codes import Secrets
 from app.blueprints.accounts.models import Device, SignInCode, User
 from app.errors import NotFound, TooMany
 from app.lib import jobs
+from app.lib.database import alone
 
 CODE_LIFE = timedelta(minutes=5)
 WRONG_TRIES_PER_CODE = 5
@@ -46,6 +47,7 @@ def request_code(
     hour.
     """
     number_hash, address_hash = secrets.index(number), secrets.index(address)
+    alone(session, number_hash, address_hash)
     by_number, by_address = (
         SignInCode.number_hash == number_hash,
         SignInCode.address_hash == address_hash,
