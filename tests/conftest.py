@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from app.blueprints.organisations.models import Role
@@ -19,6 +20,10 @@ from tests.support.databases import KINDS, Databases, open_databases
 from tests.support.people import People, Person
 
 MakeApp = Callable[..., Flask]
+
+# The same examples each time, and no deadline: a busy machine is no failure.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,6 +12,7 @@ from app.blueprints.reports.models import Report, ReportEvent, State
 from app.lib import clock
 from tests.support.outbox import days, filed, item, put_new, send_one
 from tests.support.people import People, Person
+from tests.support.threads import at_once
 
 REASON = "那里已经有人在处理了，谢谢。"
 
@@ -144,3 +145,17 @@ def test_a_role_that_ended_decides_no_more(
     session.scalars(held).one().ended_at = clock.now()
     session.commit()
     assert dispatcher.post(f"/intake/{report_id}/accept").status_code == 403
+
+
+def test_two_at_once_decide_once(
+    people: People, browser_of: Callable[[Person], FlaskClient], report_id: int, session: Session
+) -> None:
+    browsers = [browser_of(people.make("dispatcher")) for _number in range(4)]
+    acts = ("accept", "reject")
+
+    def decide(number: int) -> int:
+        url = f"/intake/{report_id}/{acts[number % 2]}"
+        return browsers[number].post(url, data={"reason": REASON}).status_code
+
+    assert sorted(at_once(decide, 4)) == [302, 409, 409, 409]
+    assert len(_steps(session, report_id)) == 2

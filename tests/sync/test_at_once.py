@@ -1,6 +1,5 @@
 """The same thing sent many times at once, to one process and to two, counts once."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,26 +18,9 @@ from tests.support.outbox import item, put, put_new, send_one
 from tests.support.people import Person
 from tests.support.pictures import picture
 from tests.support.servers import Server
+from tests.support.threads import THREADS, at_once
 
 Post = Callable[[Any], Any]
-THREADS = 8
-
-
-def _at_once(act: Callable[[int], Any], count: int = THREADS) -> list[Any]:
-    """Call `act` in as many threads at the same moment; what each answered."""
-    answers: list[Any] = [None] * count
-    barrier = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        barrier.wait()
-        answers[number] = act(number)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 @pytest.fixture
@@ -86,7 +68,7 @@ def test_one_item_to_one_process(
 ) -> None:  # fmt: skip
     one = item(put_new(rider))
     browsers = [browser_of(rider_person) for _number in range(THREADS)]
-    _assert_once(_at_once(lambda number: send_one(browsers[number], one)), session)
+    _assert_once(at_once(lambda number: send_one(browsers[number], one)), session)
 
 
 def test_one_item_to_two_processes(
@@ -95,7 +77,7 @@ def test_one_item_to_two_processes(
 ) -> None:  # fmt: skip
     one = item(put_new(rider))
     browsers = [browser_of(rider_person) for _number in range(THREADS)]
-    verdicts = _at_once(
+    verdicts = at_once(
         lambda number: send_one(browsers[number], one) if number % 2 else post_there(one)
     )
     _assert_once(verdicts, session)
@@ -108,7 +90,7 @@ def test_two_contents_under_one_key(
     one = item(put_new(rider))
     other = one | {"fields": one["fields"] | {"place": "elsewhere"}}
     browsers = [browser_of(rider_person) for _number in range(THREADS)]
-    verdicts = _at_once(
+    verdicts = at_once(
         lambda number: send_one(browsers[number], one) if number % 2 else post_there(other)
     )
     counted = Counter(verdict["verdict"] for verdict in verdicts)
@@ -130,7 +112,7 @@ def test_batches_that_cross_each_other(
         answers = browsers[number].post("/sync/items", json=wanted).get_json()
         return [answer["verdict"] for answer in answers]
 
-    verdicts = Counter(verdict for one in _at_once(post, 4) for verdict in one)
+    verdicts = Counter(verdict for one in at_once(post, 4) for verdict in one)
     assert set(verdicts) <= {"accepted", "duplicate", "retry"}
     assert verdicts["accepted"] == _count(session, Report) == 40
 
@@ -140,6 +122,6 @@ def test_one_photo_from_many_phones(
 ) -> None:
     content = picture(77)
     browsers = [browser_of(rider_person) for _number in range(THREADS)]
-    statuses = _at_once(lambda number: put(browsers[number], content).status_code)
+    statuses = at_once(lambda number: put(browsers[number], content).status_code)
     assert Counter(statuses) == {201: 1, 200: THREADS - 1}
     assert _count(session, Photo) == _count(session, PhotoUpload) == 1
