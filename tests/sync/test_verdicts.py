@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.reports.models import Report
+from app.blueprints.sync import services
 from app.blueprints.sync.models import SyncItem
 from tests.conftest import Clock
 from tests.support.outbox import Item, item, new_key, put, put_new, send, send_one
@@ -197,3 +198,15 @@ def test_a_rejected_item_leaves_its_key_free(rider: FlaskClient, session: Sessio
     assert session.scalars(select(SyncItem)).all() == []
     good = bad | {"fields": bad["fields"] | {"category": "0102"}}
     assert send_one(rider, good)["verdict"] == "accepted"
+
+
+def test_an_item_that_the_database_refuses_holds_back_no_other(
+    rider: FlaskClient, reports: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A category that was taken away after it was looked up: the foreign key says no."""
+    known = services.category_codes
+    monkeypatch.setattr(services, "category_codes", lambda session: known(session) | {"9999"})
+    photo = put_new(rider)
+    verdicts = send(rider, item(photo), item(photo, category="9999"), item(photo))
+    assert [one["verdict"] for one in verdicts] == ["accepted", "retry", "accepted"]
+    assert reports() == 2
