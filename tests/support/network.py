@@ -8,12 +8,14 @@ from typing import Any
 
 PASS, DROP, SWALLOW = "pass", "drop", "swallow"
 """Through; the request never arrives; the request arrives and its answer is lost."""
-Policy = Callable[[str, str], str]
 _HOP = {"connection", "transfer-encoding", "keep-alive", "content-length"}
 
 
 class Answer(tuple[int, str, bytes]):
     """Given by the network itself, as a captive portal does: status, type, body."""
+
+
+Policy = Callable[[str, str], str | Answer]
 
 
 class Network:
@@ -24,6 +26,8 @@ class Network:
         self.policy: Policy = lambda _method, _path: PASS
         self.before_answer: Callable[[str, str], None] = lambda _method, _path: None
         """Called when the server has answered and the phone does not know yet."""
+        self.headers: list[tuple[str, str]] = []
+        """Sent along with answers that the network itself gives."""
         self.seen: list[tuple[str, str]] = []
         network = self
 
@@ -59,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.network.seen.append((self.command, self.path))
         action = self.network.policy(self.command, self.path)
         if isinstance(action, Answer):
-            self._give(action[0], [("Content-Type", action[1])], action[2])
+            self._give(action[0], [("Content-Type", action[1]), *self.network.headers], action[2])
         elif action == DROP:
             self._hang_up()
         else:
