@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from honcho.manager import Manager
+from honcho.printer import Printer
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,7 +31,7 @@ def serve(host: str, port: int, web_processes: int, web_threads: int) -> None:
     )
     consumer = Path(sys.executable).with_name("huey_consumer")
     worker = f"{sys.executable} {consumer} app.worker.huey --workers 1 --max-delay 0.5 --quiet"
-    manager = Manager()
+    manager = Manager(Printer(prefix=False))  # a prefix would spoil lines of JSON
     environment = dict(os.environ)
     for name, command in (("web", web), ("worker", worker)):
         manager.add_process(name, command, quiet=False, env=environment, cwd=str(ROOT))
