@@ -13,6 +13,9 @@ export const LEASE_MS = 60_000;
 const RECEIPTS_KEPT = 100;
 const STRICT = { durability: "strict" };
 
+/** An item with this key was saved before, perhaps in another tab. */
+export class KeyTaken extends Error {}
+
 /** @type {BroadcastChannel | undefined} */
 let channel;
 
@@ -43,6 +46,7 @@ export async function owner() {
  * @param {{key: string, owner: number, kind: string, fields: Record<string, any>, label: string, captured_at?: number}} capture
  * @param {Photo[]} photos
  * @param {{draft?: string, mends?: string}} [replaced] a draft and a rejected item that end with it
+ * @throws {KeyTaken}
  */
 export async function enqueue(capture, photos, replaced = {}) {
   const session = await fact("session");
@@ -55,7 +59,10 @@ export async function enqueue(capture, photos, replaced = {}) {
     state: "pending", frozen: false, attempts: 0, next_try: 0, not_before: 0, lease_until: 0,
     last_status: null, last_error: null,
   };
-  const transaction = (await database()).transaction(["items", "photos", "drafts"], "readwrite", STRICT);
+  const transaction = (await database()).transaction(["items", "photos", "drafts", "receipts"], "readwrite", STRICT);
+  for (const store of ["items", "receipts"]) {
+    if (await transaction.objectStore(store).getKey(item.key)) throw new KeyTaken();
+  }
   // A request that fails aborts the transaction: `done` carries that, so each is left unwatched.
   const quietly = (/** @type {Promise<any>} */ request) => void request.catch(() => {});
   quietly(transaction.objectStore("items").add(item));

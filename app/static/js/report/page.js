@@ -6,7 +6,7 @@ import { currentPlace, locate, locateIfAllowed, setPlace, startPlace } from "./p
 import { showReceipt } from "./receipt.js";
 import { MOST, showShots, takeFiles } from "./shots.js";
 import { uuid7 } from "../outbox/ids.js";
-import { enqueue, owner } from "../outbox/items.js";
+import { enqueue, KeyTaken, owner } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
@@ -146,7 +146,7 @@ async function put(capture, photos) {
   try {
     await enqueue(capture, photos, replaced);
   } catch (error) {
-    if (/** @type {any} */ (error)?.name !== "ConstraintError") throw error;
+    if (!(error instanceof KeyTaken)) throw error;
     capture.key = uuid7();
     await enqueue(capture, photos, replaced);
   }
