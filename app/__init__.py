@@ -6,7 +6,19 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, assets, blueprints, cli, config, errors, extensions, i18n, logs, queue, security
+from app import (
+    access,
+    assets,
+    blueprints,
+    cli,
+    config,
+    errors,
+    extensions,
+    i18n,
+    logs,
+    queue,
+    security,
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -94,7 +94,7 @@ def answer_domain_error(error: DomainError) -> ResponseReturnValue:
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     code, message = _HTTP_WORDS.get(status, ("http_error", error.name))
     headers = {name: value for name, value in error.get_headers() if name == "Retry-After"}
     return _answer(status, code, str(message), headers)
@@ -118,11 +118,15 @@ def _answer(
     if wants_json():
         body = {"code": code, "message": message, "request_id": request_id}
         if fields:
-            body["errors"] = fields  # type: ignore[assignment]
+            body["errors"] = fields
         return jsonify(error=body), status, dict(headers or {})
     template = "errors/fragment.html" if wants_fragment() else "errors/page.html"
     page = render_template(
-        template, code=status, title=message, message=message, request_id=request_id,
+        template,
+        code=status,
+        title=message,
+        message=message,
+        request_id=request_id,
         path=request.path,
     )
     return page, status, dict(headers or {})

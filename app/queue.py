@@ -15,16 +15,21 @@ MAX_BATCHES = 200
 
 def init_app(app: Flask) -> None:
     """Make the queue, and send wake-ups after commits."""
-    huey = SqliteHuey("starknight", filename=str(app.config["QUEUE_PATH"]), results=False,
-                      immediate=app.config.get("QUEUE_IMMEDIATE", False), timeout=15)
+    huey = SqliteHuey(
+        "starknight",
+        filename=str(app.config["QUEUE_PATH"]),
+        results=False,
+        immediate=app.config.get("QUEUE_IMMEDIATE", False),
+        timeout=15,
+    )
     app.extensions["huey"] = huey
 
-    @huey.task(name="run_job")  # type: ignore[untyped-decorator]
+    @huey.task(name="run_job")
     def run_job(name: str) -> None:
         with app.app_context():
             run_until_done(name)
 
-    @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+    @huey.periodic_task(crontab(minute="*"), name="sweep")
     def sweep() -> None:
         with app.app_context():
             for name in jobs.names():

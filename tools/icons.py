@@ -8,10 +8,14 @@ FOLDER = Path(__file__).parent.parent / "app/static/icons"
 SOURCE = (FOLDER / "star.svg").read_text()
 # A maskable icon keeps what matters within the middle 80% and fills the whole square.
 FULL = SOURCE.replace('rx="112"', "").replace('viewBox="0 0 512 512"', 'viewBox="-40 -40 592 592"')
-FULL = FULL.replace('<rect width="512" height="512"', '<rect x="-40" y="-40" width="592" height="592"')
+FULL = FULL.replace(
+    '<rect width="512" height="512"', '<rect x="-40" y="-40" width="592" height="592"'
+)
 WANTED = {
-    "app-192": (SOURCE, 192), "app-512": (SOURCE, 512),
-    "maskable-192": (FULL, 192), "maskable-512": (FULL, 512),
+    "app-192": (SOURCE, 192),
+    "app-512": (SOURCE, 512),
+    "maskable-192": (FULL, 192),
+    "maskable-512": (FULL, 512),
     "apple-touch-180": (FULL, 180),
 }
 

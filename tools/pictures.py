@@ -86,11 +86,11 @@ def scenes(context: BrowserContext, page: Page) -> list[dict[str, Any]]:
     """Photos that the demo rider has filed, as files for a form."""
     page.goto("/reports")
     links = page.locator("a.list-card").evaluate_all("all => all.map((one) => one.pathname)")
-    found = []
-    for number, link in enumerate(links[:6]):
-        photo = context.request.get(f"{link}/photos/1/large").body()
-        found.append({"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": photo})
-    return found
+    photos = [context.request.get(f"{link}/photos/1/large").body() for link in links[:12]]
+    return [
+        {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        for number, photo in enumerate(dict.fromkeys(photos))
+    ]
 
 
 def fill(page: Page, photos: list[dict[str, Any]], chip: int, place: str) -> None:
@@ -98,7 +98,7 @@ def fill(page: Page, photos: list[dict[str, Any]], chip: int, place: str) -> Non
     page.goto("/reports/new")
     page.wait_for_selector("html[data-ready]")
     page.set_input_files("#gallery", photos)  # type: ignore[arg-type]
-    page.wait_for_function(f"document.querySelectorAll('.shot').length === {len(photos)}")
+    page.wait_for_selector(f".shot >> nth={len(photos) - 1}")
     page.locator("#likely .chip").nth(chip).click()
     page.fill("#place", place)
 

@@ -24,12 +24,12 @@ KEPT = {
     "lucide-static@1.62.0": ["LICENSE"],
 }
 ICON_PACKAGE = "lucide-static@1.62.0"
-ICONS = """
+ICON_NAMES = """
     camera image map-pin check x triangle-alert wifi-off cloud-upload clock house list-checks user
     star inbox settings log-out smartphone languages chevron-right chevron-left search trash-2
     download upload refresh-cw send lock eye plus info shield file-text history circle-check
     circle-x pencil share square-plus crosshair
-""".split()
+"""
 Read = Callable[[str], bytes]
 
 
@@ -75,7 +75,7 @@ def _keep(package: str, members: list[str], read: Read) -> dict[str, object]:
 
 def sprite(read: Read) -> str:
     """The chosen icons as symbols of one SVG; colour and stroke come from the page's CSS."""
-    symbols = [_symbol(name, read(f"icons/{name}.svg").decode()) for name in ICONS]
+    symbols = [_symbol(name, read(f"icons/{name}.svg").decode()) for name in ICON_NAMES.split()]
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 

@@ -22,8 +22,18 @@ def pybabel(*arguments: str) -> None:
 
 def extract(target: Path) -> None:
     """Write every msgid of the code and the templates to a template file."""
-    pybabel("extract", "-F", str(FOLDER / "babel.cfg"), "-k", "_l", "--no-location",
-            "--sort-output", "-o", str(target), "app")
+    pybabel(
+        "extract",
+        "-F",
+        str(FOLDER / "babel.cfg"),
+        "-k",
+        "_l",
+        "--no-location",
+        "--sort-output",
+        "-o",
+        str(target),
+        "app",
+    )
 
 
 def renew() -> None:
@@ -31,8 +41,17 @@ def renew() -> None:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "messages.pot"
         extract(template)
-        pybabel("update", "-i", str(template), "-d", str(FOLDER), "--no-fuzzy-matching",
-                "--ignore-obsolete", "--width", "100")
+        pybabel(
+            "update",
+            "-i",
+            str(template),
+            "-d",
+            str(FOLDER),
+            "--no-fuzzy-matching",
+            "--ignore-obsolete",
+            "--width",
+            "100",
+        )
     pybabel("compile", "-d", str(FOLDER))
 
 

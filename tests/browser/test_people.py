@@ -94,7 +94,9 @@ def test_signing_out_wipes_what_was_kept_for_the_person_not_the_outbox(
 ) -> None:
     cut_off(network)
     phone.report(1)
-    phone.page.evaluate("caches.open('something personal').then((cache) => cache.put('/x', new Response('x')))")
+    phone.page.evaluate(
+        "caches.open('something personal').then((cache) => cache.put('/x', new Response('x')))"
+    )
     sign_out(phone)
     assert len(phone.stores()["items"]) == 1
     names = phone.page.evaluate("caches.keys()")

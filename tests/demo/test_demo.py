@@ -21,7 +21,7 @@ def test_it_is_as_large_as_the_real_one(app: Flask, session: Session) -> None:
     result = app.test_cli_runner().invoke(args=["demo", "load"])
     assert result.exit_code == 0, result.output
     kinds = select(Organisation.kind, func.count()).group_by(Organisation.kind)
-    found = {kind: count for kind, count in session.execute(kinds)}
+    found = {row[0]: row[1] for row in session.execute(kinds)}
     assert {kind: found[kind] for kind in EXPECTED} == EXPECTED
     assert session.scalar(select(func.count()).select_from(User)) == 600 + len(ACCOUNTS) - 1
     assert session.scalar(select(func.count()).select_from(Report)) == 5300

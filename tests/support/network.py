@@ -104,4 +104,4 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args: Any) -> None:
         """Say nothing."""
 
-    do_GET = do_POST = do_PUT = do_HEAD = _serve  # noqa: N815
+    do_GET = do_POST = do_PUT = do_HEAD = _serve

@@ -13,8 +13,16 @@ class PhoneForm(FlaskForm):
 
     phone = StringField(
         _l("Mobile number"),
-        [InputRequired(_l("Enter your mobile number.")), Length(max=32, message=_l("That is no mobile number."))],
-        render_kw={"type": "tel", "inputmode": "tel", "autocomplete": "tel-national", "maxlength": 32},
+        [
+            InputRequired(_l("Enter your mobile number.")),
+            Length(max=32, message=_l("That is no mobile number.")),
+        ],
+        render_kw={
+            "type": "tel",
+            "inputmode": "tel",
+            "autocomplete": "tel-national",
+            "maxlength": 32,
+        },
     )
     number: str = ""
 
@@ -30,7 +38,15 @@ class CodeForm(FlaskForm):
 
     code = StringField(
         _l("Code"),
-        [InputRequired(_l("Enter the six digits.")), Regexp(r"^\s*\d{6}\s*$", message=_l("Enter the six digits."))],
+        [
+            InputRequired(_l("Enter the six digits.")),
+            Regexp(r"^\s*\d{6}\s*$", message=_l("Enter the six digits.")),
+        ],
         filters=[lambda text: text.strip() if isinstance(text, str) else text],
-        render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6, "autofocus": True},
+        render_kw={
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "maxlength": 6,
+            "autofocus": True,
+        },
     )

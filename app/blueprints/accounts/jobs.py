@@ -21,12 +21,13 @@ def send_codes() -> bool:
     sender = gateway(config["SMS_GATEWAY_URL"], config["SMS_GATEWAY_TOKEN"])
     with transaction(session):
         rows = leases.take(session, SignInCode, now=clock.now())
-        work = [(row.id, row.user.phone if row.user else None, row.nonce) for row in rows
-                if row.expires_at > clock.now() and row.used_at is None]
+        work = [
+            (row.id, row.user.phone if row.user else None, row.nonce)
+            for row in rows
+            if row.expires_at > clock.now() and row.used_at is None
+        ]
         taken = [row.id for row in rows]
-    outcome = {
-        row_id: _send(sender, phone, secrets.code(nonce)) for row_id, phone, nonce in work
-    }
+    outcome = {row_id: _send(sender, phone, secrets.code(nonce)) for row_id, phone, nonce in work}
     with transaction(session):
         for row_id in taken:
             row = session.get_one(SignInCode, row_id)

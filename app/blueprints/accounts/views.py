@@ -2,7 +2,16 @@
 
 import re
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,10 +28,24 @@ from app.lib.database import transaction
 from app.lib.links import local_path
 
 bp = Blueprint("accounts", __name__)
-_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"),
-            ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
-_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("HuaweiBrowser", "Huawei"),
-             ("MiuiBrowser", "Mi"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("HuaweiBrowser", "Huawei"),
+    ("MiuiBrowser", "Mi"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
 
 
 def _secrets() -> Secrets:
@@ -125,9 +148,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session. Cached pages go; the outbox stays, locked to its owner."""
     person = actor()
     with transaction(db.session()):
-        services.end_session(
-            db.session(), person, device_id=person.device_id or 0, now=clock.now()
-        )
+        services.end_session(db.session(), person, device_id=person.device_id or 0, now=clock.now())
     browser_session.end()
     response = redirect(url_for("accounts.sign_in", signed_out=1))
     response.headers["Clear-Site-Data"] = '"cache"'

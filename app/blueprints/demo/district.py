@@ -61,9 +61,14 @@ def _areas(district: District, root: int) -> None:
     for index, (zh, en) in enumerate(names.STREETS):
         street = district.add(Kind.STREET, zones[index % len(zones)], zh, en)
         for number in range(COMMUNITIES_A_STREET):
-            name = names.COMMUNITIES[(index * COMMUNITIES_A_STREET + number) % len(names.COMMUNITIES)]
+            name = names.COMMUNITIES[
+                (index * COMMUNITIES_A_STREET + number) % len(names.COMMUNITIES)
+            ]
             community = district.add(
-                Kind.COMMUNITY, street, f"{name}{index + 1}社区", f"Community {index + 1}-{number + 1}"
+                Kind.COMMUNITY,
+                street,
+                f"{name}{index + 1}社区",
+                f"Community {index + 1}-{number + 1}",
             )
             for grid in range(1, GRIDS_A_COMMUNITY + 1):
                 district.add(Kind.GRID, community, f"{name}第{grid}网格", f"Grid {grid}")
@@ -80,7 +85,9 @@ def _departments(district: District, root: int) -> None:
 
 def _compounds(district: District, root: int, chance: random.Random) -> None:
     owners = [
-        district.add(Kind.PROPERTY_COMPANY, root, f"示例物业{number}公司", f"Property company {number}")
+        district.add(
+            Kind.PROPERTY_COMPANY, root, f"示例物业{number}公司", f"Property company {number}"
+        )
         for number in range(1, 7)
     ]
     for number in range(1, COMPOUNDS + 1):

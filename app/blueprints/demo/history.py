@@ -42,7 +42,9 @@ def build_history(
     hung = [
         {"report_id": report_id, "position": position, "sha256": photo["sha256"]}
         for report_id in ids
-        for position, photo in enumerate(chance.sample(photos, chance.choice((1, 1, 2, 3))), start=1)
+        for position, photo in enumerate(
+            chance.sample(photos, chance.choice((1, 1, 2, 3))), start=1
+        )
     ]
     _insert(session, ReportPhoto, hung)
     reporter = dict(zip(ids, (row["reporter_id"] for row in reports), strict=True))

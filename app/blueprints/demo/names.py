@@ -12,7 +12,20 @@ STREETS = (
     ("娄葑街道", "Loufeng"), ("斜塘街道", "Xietang"), ("唯亭街道", "Weiting"),
     ("胜浦街道", "Shengpu"), ("金鸡湖街道", "Jinji Lake"),
 )  # fmt: skip
-COMMUNITIES = ("星湖", "映月", "荷塘", "枫林", "锦溪", "云溪", "翠园", "新苑", "东沙", "滨河", "杏林", "玉成")
+COMMUNITIES = (
+    "星湖",
+    "映月",
+    "荷塘",
+    "枫林",
+    "锦溪",
+    "云溪",
+    "翠园",
+    "新苑",
+    "东沙",
+    "滨河",
+    "杏林",
+    "玉成",
+)
 COMPANIES = (
     ("飞速配送", "Swift Delivery"), ("蓝鲸外卖", "Blue Whale Meals"), ("小蜂即送", "Little Bee"),
     ("千里快递", "Thousand Li"), ("同城闪达", "City Flash"), ("绿叶生鲜", "Green Leaf Fresh"),
@@ -25,7 +38,7 @@ DEPARTMENTS = (
 SYSTEMS = 43
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 MOVE_SEQUENCE = text(
-    "SELECT setval(pg_get_serial_sequence('organisations', 'id'), (SELECT max(id) FROM organisations))"
+    "SELECT setval(pg_get_serial_sequence('organisations', 'id'), max(id)) FROM organisations"
 )
 PLACES = (
     "东门公交站旁", "菜场南侧路口", "地铁口非机动车道", "写字楼后门", "小区北门外", "河边步道",
@@ -35,4 +48,8 @@ WORDS = (
     "", "", "", "影响通行，电动车只能绕行。", "已经有两天了。", "晚上看不清，容易摔跤。",
     "下雨后更严重。", "早高峰堵得厉害。", "希望尽快处理，谢谢。",
 )  # fmt: skip
-REASONS = ("照片看不清问题，请靠近再拍一张。", "不在受理范围内，已转告物业。", "同一问题已有人上报。")
+REASONS = (
+    "照片看不清问题，请靠近再拍一张。",
+    "不在受理范围内，已转告物业。",
+    "同一问题已有人上报。",
+)

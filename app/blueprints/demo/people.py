@@ -73,7 +73,8 @@ def build_people(
         for number in range(1, RIDERS)
     ]
     session.execute(insert(User), rows)
-    ids = {phone: user for phone, user in session.execute(select(User.phone, User.id))}
+    people = session.execute(select(User.phone, User.id))
+    ids: dict[str, int] = {row.phone: row.id for row in people}
     homes = [(ids[one.phone], one.role, district.of(one.kind)[0]) for one in ACCOUNTS]
     companies = district.of(Kind.COMPANY)
     homes += [

@@ -59,17 +59,22 @@ def _process(storage: Storage, sha256: str, attempts: int) -> tuple[str | None, 
 def delete_unused() -> bool:
     """Delete photos that were sent a week ago and hang on nothing."""
     session, storage = db.session(), photo_storage()
-    old = select(Photo.sha256).where(
-        Photo.created_at < clock.now() - UNUSED_AFTER, ~_is_used()
-    ).limit(100)
+    old = (
+        select(Photo.sha256)
+        .where(Photo.created_at < clock.now() - UNUSED_AFTER, ~_is_used())
+        .limit(100)
+    )
     for sha256 in session.scalars(old).all():
         try:
             with transaction(session):
                 session.execute(delete(Photo).where(Photo.sha256 == sha256))
         except IntegrityError:  # used since we looked
             continue
-        for name in (quarantine_name(sha256), rendition_name(sha256, "large"),
-                     rendition_name(sha256, "thumb")):
+        for name in (
+            quarantine_name(sha256),
+            rendition_name(sha256, "large"),
+            rendition_name(sha256, "thumb"),
+        ):
             storage.delete(name)
     return False
 

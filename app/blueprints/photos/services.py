@@ -36,7 +36,9 @@ def check(sha256: str, content: bytes) -> Header:
             raise TooLarge(str(_l("A photo may have at most 15 MB."))) from error
         raise Invalid({"photos": [str(_WORDS[error.reason])]}) from error
     if hash_of(content).hexdigest() != sha256:
-        raise Invalid({"photos": [str(_l("The photo was damaged on its way. Please send it again."))]})
+        raise Invalid(
+            {"photos": [str(_l("The photo was damaged on its way. Please send it again."))]}
+        )
     return header
 
 

@@ -51,8 +51,10 @@ def _icon(name: str, size: int, purpose: str) -> dict[str, str]:
 
 def _icons() -> list[dict[str, str]]:
     return [
-        _icon("app", 192, "any"), _icon("app", 512, "any"),
-        _icon("maskable", 192, "maskable"), _icon("maskable", 512, "maskable"),
+        _icon("app", 192, "any"),
+        _icon("app", 512, "any"),
+        _icon("maskable", 192, "maskable"),
+        _icon("maskable", 512, "maskable"),
     ]
 
 
@@ -69,7 +71,9 @@ def _screenshots() -> list[dict[str, str]]:
     return [
         {
             "src": url_for("static", filename=f"img/{name}.png"),
-            "sizes": sizes, "type": "image/png", "form_factor": form,
+            "sizes": sizes,
+            "type": "image/png",
+            "form_factor": form,
         }
         for name, sizes, form in shots
         if (FOLDER / "img" / f"{name}.png").is_file()
@@ -80,7 +84,10 @@ def _screenshots() -> list[dict[str, str]]:
 def service_worker() -> Response:
     """The worker's first lines: which version this is, and what to keep. The rest is a module."""
     body = render_template(
-        "pwa/sw.js", version=_version(), precache=_static_urls(), shells=list(shells()),
+        "pwa/sw.js",
+        version=_version(),
+        precache=_static_urls(),
+        shells=list(shells()),
         locales=LOCALES,
     )
     response = make_response(body)

@@ -116,4 +116,3 @@ def from_fields(fields: Mapping[str, object], codes: frozenset[str]) -> ReportFo
     for name in ("latitude", "longitude", "accuracy_m"):
         form[name].raw_data = ["" if known[name] is None else str(known[name])]
     return form
-

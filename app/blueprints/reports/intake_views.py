@@ -30,8 +30,12 @@ def _render(report_id: int | None, form: RejectForm | None = None) -> str:
     )
     report = queries.one(db.session(), person, report_id) if report_id else None
     return render_template(
-        "intake/desk.html", page=page, counts=queries.counts(db.session(), person), chosen=chosen,
-        report=report, form=form or RejectForm(),
+        "intake/desk.html",
+        page=page,
+        counts=queries.counts(db.session(), person),
+        chosen=chosen,
+        report=report,
+        form=form or RejectForm(),
     )
 
 
@@ -74,4 +78,8 @@ def _decide(report_id: int, target: State, note: str = "") -> None:
         number = report.number
         services.decide(db.session(), actor(), report, target, note=note, now=clock.now())
     accepted = target == State.ACCEPTED
-    flash(_("Filed: %(number)s", number=number) if accepted else _("Rejected: %(number)s", number=number))
+    flash(
+        _("Filed: %(number)s", number=number)
+        if accepted
+        else _("Rejected: %(number)s", number=number)
+    )

@@ -23,7 +23,7 @@ class Page:
     before: int | None
 
 
-def visible_to(actor: User) -> Select[tuple[Report]]:
+def visible_to(actor: User) -> Select[Report]:
     """The reports that this person may see: the centre all, anybody else their own."""
     if actor.has_role(*INTAKE):
         return select(Report).where(true())
@@ -62,9 +62,7 @@ def intake(
     return _page(session, found, before, PAGE)
 
 
-def _page(
-    session: Session, found: Select[tuple[Report]], before: int | None, limit: int
-) -> Page:
+def _page(session: Session, found: Select[Report], before: int | None, limit: int) -> Page:
     if before is not None:
         found = found.where(Report.id < min(max(before, 0), MAX_ROW_ID))
     rows = session.scalars(

@@ -74,9 +74,7 @@ def _report(actor: User, draft: ReportDraft, now: datetime) -> Report:
             ReportPhoto(position=position, sha256=sha256)
             for position, sha256 in enumerate(draft.photos, start=1)
         ],
-        events=[
-            ReportEvent(actor_id=actor.id, from_state=None, to_state=State.RECEIVED, at=now)
-        ],
+        events=[ReportEvent(actor_id=actor.id, from_state=None, to_state=State.RECEIVED, at=now)],
     )
 
 
@@ -140,8 +138,17 @@ def load_categories(session: Session) -> int:
 
 
 def _category(row: dict[str, str]) -> Category:
-    plain = ("code", "kind", "group_zh", "group_en", "name_zh", "name_en", "five_role",
-             "department", "limit_unit")
+    plain = (
+        "code",
+        "kind",
+        "group_zh",
+        "group_en",
+        "name_zh",
+        "name_en",
+        "five_role",
+        "department",
+        "limit_unit",
+    )
     return Category(
         **{name: row[name] for name in plain},
         filing_condition=row["filing_condition_zh"],

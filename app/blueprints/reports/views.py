@@ -1,6 +1,6 @@
 """The rider's pages: a new report, my reports, one report, its photos."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access import actor, role_required, signed_in
@@ -36,7 +36,9 @@ def new() -> ResponseReturnValue:
 def mine() -> str:
     """What I filed, newest first."""
     before = request.args.get("before", type=int)
-    return render_template("reports/list.html", page=queries.mine(db.session(), actor(), before=before))
+    return render_template(
+        "reports/list.html", page=queries.mine(db.session(), actor(), before=before)
+    )
 
 
 @bp.get("/reports/<int:report_id>")
@@ -49,7 +51,7 @@ def show(report_id: int) -> str:
 
 @bp.get("/reports/<int:report_id>/photos/<int:position>/<size>")
 @signed_in
-def photo(report_id: int, position: int, size: str) -> Response:
+def photo(report_id: int, position: int, size: str) -> ResponseReturnValue:
     """A re-encoded photo of a report that the actor may see."""
     if size not in SIZES:
         abort(404)

@@ -31,8 +31,16 @@ MAX_ZIP_BYTES = 200 * 1024 * 1024
 MAX_ENTRIES = 1000
 MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, struct.error,
-    NotImplementedError, RuntimeError, KeyError, ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    ValueError,
 )
 """What zipfile raises on a file that is damaged, encrypted or made to harm."""
 _PHOTO = re.compile(r"photos/([0-9a-f]{64})\.[a-z]{3,4}")
@@ -80,7 +88,7 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     try:
-        manifest = json.loads(_read(archive, "manifest.json", MAX_MANIFEST_BYTES))
+        manifest: Any = json.loads(_read(archive, "manifest.json", MAX_MANIFEST_BYTES))
     except (ValueError, RecursionError) as error:
         raise _not_ours() from error
     fits = isinstance(manifest, dict) and manifest.get("format") == "starknight-outbox"
@@ -88,12 +96,12 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         raise _not_ours()
     if len(manifest["items"]) > MAX_ENTRIES:
         raise _not_ours()
-    return manifest
+    return dict(manifest)
 
 
 def _owner(manifest: dict[str, Any]) -> User:
     owner_id = manifest.get("owner")
-    owner = None
+    owner: User | None = None
     if isinstance(owner_id, int) and 0 < owner_id < 2**31:
         owner = db.session.scalar(select(User).where(User.id == owner_id))
     if owner is None or not owner.has_role(Role.RIDER):
@@ -118,7 +126,11 @@ def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
         photo_services.keep(photo_storage(), match[1], content)
         with transaction(db.session()):
             photo_services.receive(
-                db.session(), owner, sha256=match[1], size_bytes=len(content), header=header,
+                db.session(),
+                owner,
+                sha256=match[1],
+                size_bytes=len(content),
+                header=header,
                 now=clock.now(),
             )
         photo_services.forget_if_done(db.session(), photo_storage(), match[1])

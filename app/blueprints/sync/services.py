@@ -96,19 +96,20 @@ def take_items(
     answers: dict[int, Answer] = {}
     ready: dict[int, Ready] = {}
     first: dict[str, int] = {}
+    repeats: dict[int, Item] = {}
     for index, item in enumerate(parsed):
         verdict = item if isinstance(item, dict) else _judge(item, known, photos, context)
-        if isinstance(verdict, Ready) and (earlier := first.setdefault(verdict.item.key, index)) != index:
-            continue  # the same key again in this batch: answered below
-        if isinstance(verdict, Ready):
-            ready[index] = verdict
-        else:
+        if not isinstance(verdict, Ready):
             answers[index] = verdict
+        elif first.setdefault(verdict.item.key, index) == index:
+            ready[index] = verdict
+        else:  # the same key again in this batch
+            repeats[index] = verdict.item
     answers |= _write_all(session, actor, ready, now)
-    return [
-        answers[index] if index in answers else _repeat(item, parsed[first[item.key]], answers[first[item.key]])
-        for index, item in enumerate(parsed)
-    ]
+    for index, item in repeats.items():
+        original = first[item.key]
+        answers[index] = _repeat(item, ready[original].item, answers[original])
+    return [answers[index] for index in range(len(parsed))]
 
 
 def _parse(raw: Any) -> Item | Answer:
@@ -117,7 +118,11 @@ def _parse(raw: Any) -> Item | Answer:
     except Malformed as error:
         key = raw.get("key") if isinstance(raw, dict) else None
         shown = key if isinstance(key, str) and len(key) <= 64 else None
-        return {"key": shown, "verdict": "rejected", "errors": {str(error): [_("That is not understood.")]}}
+        return {
+            "key": shown,
+            "verdict": "rejected",
+            "errors": {str(error): [_("That is not understood.")]},
+        }
 
 
 def _known(session: Session, actor: User, keys: Sequence[str]) -> dict[str, SyncItem]:
@@ -135,7 +140,9 @@ def _judge(
         return _compare(item, row)
     kind = KINDS.get(item.kind)
     if kind is None or item.schema not in kind.schemas:
-        return _rejected(item, {"schema": [_("This version of the app is not known. Please update it.")]})
+        return _rejected(
+            item, {"schema": [_("This version of the app is not known. Please update it.")]}
+        )
     try:
         draft = kind.check(item, context)
     except Invalid as error:
@@ -173,7 +180,9 @@ def _write_all(
         with session.begin_nested():
             return _write(session, actor, ready, now)
     except (DBAPIError, DomainError):
-        return {index: _write_alone(session, actor, index, one, now) for index, one in ready.items()}
+        return {
+            index: _write_alone(session, actor, index, one, now) for index, one in ready.items()
+        }
 
 
 def _write_alone(session: Session, actor: User, index: int, one: Ready, now: datetime) -> Answer:

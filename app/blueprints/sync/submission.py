@@ -49,7 +49,9 @@ def _settled(answer: Answer) -> Answer:
         raise Invalid(answer["errors"])
     if answer["verdict"] == "conflict":
         # The same page sent twice differs only in its time: the first one stands.
-        raise Conflict(_("This report was sent already: No. %(number)s.", number=answer["reference"]))
+        raise Conflict(
+            _("This report was sent already: No. %(number)s.", number=answer["reference"])
+        )
     if answer["verdict"] not in ("accepted", "duplicate"):
         raise Invalid({"photos": [_("That did not work. Please send it again.")]})
     return answer

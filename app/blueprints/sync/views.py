@@ -53,7 +53,11 @@ def store_photo(sha256: str, content: bytes) -> bool:
     photo_services.keep(photo_storage(), sha256, content)
     with transaction(db.session()):
         new = photo_services.receive(
-            db.session(), actor(), sha256=sha256, size_bytes=len(content), header=header,
+            db.session(),
+            actor(),
+            sha256=sha256,
+            size_bytes=len(content),
+            header=header,
             now=clock.now(),
         )
     if not new:
