@@ -73,7 +73,8 @@ def _refuse_without_secrets(env: Mapping[str, str]) -> None:
     if missing:
         raise ConfigurationError(
             f"A production start needs {', '.join(missing)}. "
-            "`flask secrets make` prints new secrets; docs/operations.md explains the rest. "
+            "`flask secrets make`, run with STAR_KNIGHT_ENV=development, prints new secrets; "
+            "docs/operations.md explains the rest. "
             "For development set STAR_KNIGHT_ENV=development."
         )
     if len(env["SECRET_KEY"]) < MIN_SECRET_LENGTH:
