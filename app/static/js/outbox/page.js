@@ -20,7 +20,7 @@ async function card(item) {
   const photos = (await Promise.all(item.photos.map((sha256) => photoOf(item, sha256)))).filter((one) => one !== undefined);
   const bytes = photos.reduce((sum, photo) => sum + photo.bytes.byteLength, 0);
   const text = element("div", { class: "grow stack" },
-    element("h3", {}, item.label || words("report")),
+    element("strong", {}, item.label || words("report")),
     element("div", {}, status(item)),
     line(words("taken_at", { time: localTime(item.captured_at) }), words("size", { photos: photos.length, size: Math.ceil(bytes / 1024) })),
   );
