@@ -80,22 +80,14 @@ class Phone(Visitor):
         self.scripts: list[str] = []
         self.open()
 
-    def open(self, *, later_s: int = 0) -> None:
-        """Start the browser; `later_s` sets the pages' clock forward."""
+    def open(self) -> None:
+        """Start the browser."""
         self.context = self._launch()
         self.alive = True
         self.context.set_default_timeout(15_000)
         for script in self.scripts:
             self.context.add_init_script(script)
-        if later_s:
-            self.set_clock_forward(later_s)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-
-    def set_clock_forward(self, seconds: int) -> None:
-        """From the next page on this phone's clock runs ahead."""
-        self.context.add_init_script(
-            f"{{ const now = Date.now; Date.now = () => now() + {seconds * 1000}; }}"
-        )
 
     def _launch(self) -> BrowserContext:
         for attempt in range(RELAUNCH_TRIES):

@@ -29,21 +29,22 @@ export const LOCK = "outbox";
  */
 export function drain({ force = false } = {}) {
   const idle = { ran: false, sent: 0, left: 0, nextTry: Infinity, needsLogin: false };
-  if (!navigator.locks) return pass(force); // an old browser: the lease on each item must do
-  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? pass(force) : idle));
+  // An old browser has no locks: the lease on each item must do.
+  if (!navigator.locks) return pass({ force, alone: false });
+  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? pass({ force, alone: true }) : idle));
 }
 
-/** @param {boolean} force @returns {Promise<Pass>} */
-async function pass(force) {
+/** @param {{force: boolean, alone: boolean}} how @returns {Promise<Pass>} */
+async function pass(how) {
   const known = await owner();
-  const due = known === null ? [] : (await itemsOf(known)).filter((item) => isDue(item, Date.now(), force));
+  const due = known === null ? [] : (await itemsOf(known)).filter((item) => isDue(item, Date.now(), how));
   if (known === null || !due.length) return summary(known, 0, false);
   const asked = await askWho(known);
   if (typeof asked !== "number") {
     for (const item of due) await keepWaiting(item, asked);
     return summary(known, 0, asked.what === "needs_login");
   }
-  return sendAll(asked, (await itemsOf(asked)).filter((item) => isDue(item, Date.now(), force)));
+  return sendAll(asked, (await itemsOf(asked)).filter((item) => isDue(item, Date.now(), how)));
 }
 
 /** @param {number} user @param {Item[]} due @returns {Promise<Pass>} */

@@ -100,9 +100,15 @@ export async function photoOf(item, sha256) {
   return (await database()).get("photos", [item.owner, sha256]);
 }
 
-/** Whether the item may be sent now. @param {Item} item @param {number} now @param {boolean} force */
-export function isDue(item, now, force) {
-  if (item.state === "sending") return item.lease_until <= now;
+/**
+ * Whether the item may be sent now. Whoever holds the lock is alone: a lease found then is that of
+ * a drainer that died, so it need not run out first.
+ * @param {Item} item
+ * @param {number} now
+ * @param {{force: boolean, alone: boolean}} how
+ */
+export function isDue(item, now, { force, alone }) {
+  if (item.state === "sending") return alone || item.lease_until <= now;
   if (item.state !== "pending" && item.state !== "needs_login") return false;
   return item.not_before <= now && (force || item.next_try <= now);
 }
