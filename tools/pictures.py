@@ -124,7 +124,7 @@ def phone_pictures(page: Page) -> None:
 
 def offline_pictures(page: Page, photos: list[dict[str, Any]]) -> None:
     """Two reports filed without network; they go with the window."""
-    fill(page, photos[:2], 1, "东门公交站旁")
+    fill(page, photos[:2], 4, "东门公交站旁")
     page.evaluate("document.activeElement?.blur()")
     page.evaluate("scrollTo(0, 0)")
     shoot(page, "report-form")
@@ -132,7 +132,7 @@ def offline_pictures(page: Page, photos: list[dict[str, Any]]) -> None:
     page.click("#save")
     page.wait_for_selector("#receipt:not([hidden])")
     shoot(page, "saved-offline")
-    fill(page, photos[2:3], 3, "写字楼后门")
+    fill(page, photos[2:3], 1, "写字楼后门")
     page.click("#save")
     page.wait_for_selector("#receipt:not([hidden])")
     page.goto("/outbox")
