@@ -6,7 +6,6 @@ https://www.sqlite.org/lang_transaction.html
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,10 +17,11 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from app.lib.writers import queue_of_writers
+
 BUSY_TIMEOUT_S = 15
 MAX_ROW_ID = 2**31 - 1
 """What an INTEGER of PostgreSQL holds; either database breaks off on far larger ones."""
-_sqlite_writer = threading.Lock()
 
 
 class Base(DeclarativeBase):
@@ -88,15 +88,15 @@ def configure_engine(engine: Engine) -> None:
 def transaction(session: Session) -> Iterator[None]:
     """One unit of work of the edge: begun as a writer, committed at the end or rolled back.
 
-    Whatever was read before is read again inside. On SQLite writers of one process queue on a
-    lock, because SQLite's own waiting sleeps and costs the tail (docs/decisions).
+    Whatever was read before is read again inside. Writers of SQLite queue before its door.
     """
     session.rollback()
-    if session.get_bind().dialect.name != "sqlite":
+    engine = session.get_bind()
+    if engine.dialect.name != "sqlite":
         with _committed(session):
             yield
         return
-    with _sqlite_writer:
+    with queue_of_writers(str(engine.engine.url.database)):
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         with _committed(session):
             yield

@@ -101,8 +101,8 @@ def newer_version(tmp_path: Path) -> Path:
     text = schemas.read_text().replace("report: 1 }", "report: 2 }")
     step = "report: { 1: (fields) => ({ ...fields, place: `${fields.place} (2)` }) }"
     schemas.write_text(text.replace("report: {}", step))
-    services = root / "app/blueprints/sync/services.py"
-    services.write_text(services.read_text().replace("frozenset({1})", "frozenset({1, 2})"))
+    kinds = root / "app/blueprints/sync/kinds.py"
+    kinds.write_text(kinds.read_text().replace("frozenset({1})", "frozenset({1, 2})"))
     return root
 
 
@@ -122,6 +122,6 @@ def test_a_new_version_waits_for_the_tap_and_brings_a_full_queue_along(
     expect(page.locator(".item")).to_have_count(3)
     assert page.evaluate("document.querySelector('script[type=module]').src") != before
     network.good()
-    page.click("#send-now")
+    phone.send_now()
     phone.wait_until_sent(3)
     assert centre.keys() == ["place 0 (2)", "place 1 (2)", "place 2 (2)"]

@@ -59,7 +59,7 @@ def test_fifty_reports_through_a_network_that_drops_delays_and_cuts(
     for _try in range(200):
         if not phone.stores()["items"]:
             break
-        phone.page.click("#send-now", force=True)
+        phone.send_now()
         phone.page.wait_for_timeout(300)
     phone.wait_until_sent(REPORTS)
     assert centre.keys() == [f"place {number:03}" for number in range(REPORTS)]
@@ -91,7 +91,7 @@ def test_an_answer_that_is_not_the_centres_keeps_the_report(
     assert centre.reports() == 0
     network.good()
     phone.go("/outbox")
-    phone.page.click("#send-now")
+    phone.send_now()
     phone.wait_until_sent()
     assert centre.reports() == 1
 
@@ -115,7 +115,7 @@ def test_retry_after_is_obeyed_even_when_pressed(phone: Phone, network: Network)
     expect(phone.page.locator(".item")).to_contain_text("中心请稍候再发")
     network.good()
     tried = len(network.seen)
-    phone.page.click("#send-now")
+    phone.send_now()
     phone.page.wait_for_timeout(1000)
     assert not [seen for seen in network.seen[tried:] if seen[1].startswith("/sync/")]
 

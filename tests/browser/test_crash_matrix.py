@@ -143,13 +143,13 @@ def test_server_killed_inside_the_transaction(
         before = posts(network)
         network.good()
         phone.go("/outbox")
-        phone.page.click("#send-now")
+        phone.send_now()
         wait(phone, lambda: posts(network) > before)
         phone.page.wait_for_timeout(500)
         centre.server.kill()
     assert centre.reports() == 0
     centre.server.start()
-    phone.page.click("#send-now")
+    phone.send_now()
     finish(phone, centre)
 
 

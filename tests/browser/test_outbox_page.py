@@ -26,7 +26,7 @@ def reject(network: Network, phone: Phone) -> None:
     phone_key[0] = phone.stores()["items"][0]["key"]
     network.policy = policy
     phone.go("/outbox")
-    phone.page.click("#send-now")
+    phone.send_now()
     expect(phone.page.locator(".item .status")).to_have_text("未被接收，请修改")
 
 

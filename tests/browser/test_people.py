@@ -146,7 +146,7 @@ def test_the_export_of_one_phone_is_imported_with_the_same_keys(
     desk.page.click("form.card button.main")
     expect(desk.page.locator("[role=status] li")).to_contain_text("已接收")
     network.good()
-    phone.page.click("#send-now")
+    phone.send_now()
     phone.wait_until_sent()
     assert centre.reports() == 1
 

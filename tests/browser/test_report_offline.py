@@ -46,7 +46,7 @@ def test_with_the_server_gone_a_cold_start_still_files(phone: Phone, centre: Cen
     assert len(phone.stores()["items"]) == 1
     centre.server.start()
     phone.page.click("#receipt a[href='/outbox']")
-    phone.page.click("#send-now")
+    phone.send_now()
     phone.wait_until_sent()
     assert centre.reports() == 1
 

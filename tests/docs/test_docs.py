@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from app.blueprints.organisations.models import Role
-from app.blueprints.sync.services import KINDS
+from app.blueprints.sync.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -104,7 +104,8 @@ def _follow(command: click.Command, words: list[str]) -> None:
             options = [name for param in command.params for name in param.opts]
             assert word.partition("=")[0] in options, word
         elif isinstance(command, click.Group):
-            found = command.get_command(click.Context(command), word)
+            with click.Context(command) as context:  # left open it keeps its app in front
+                found = command.get_command(context, word)
             assert found, word
             command = found
 
@@ -158,7 +159,7 @@ def test_settings_are_read_in_one_place() -> None:
 
 
 def _verdicts_of_the_server() -> set[str]:
-    """Constants under the key "verdict", and those handed to `_receipt`."""
+    """Constants under the key "verdict", and those handed to `receipt`."""
     found: set[str] = set()
     for path in (ROOT / "app/blueprints/sync").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -167,7 +168,7 @@ def _verdicts_of_the_server() -> set[str]:
                 values = [
                     v for k, v in pairs if isinstance(k, ast.Constant) and k.value == "verdict"
                 ]
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_receipt":
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "receipt":
                 values = node.args[1:]
             else:
                 continue

@@ -167,6 +167,10 @@ class Phone(Visitor):
         page.click("#save")
         page.wait_for_selector("#receipt:not([hidden])")
 
+    def send_now(self) -> None:
+        """Press the button, or find that all was sent by itself and the button is gone."""
+        self.page.evaluate("document.getElementById('send-now').click()")
+
     def stores(self) -> dict[str, list[dict[str, Any]]]:
         """What the phone's database holds; photos' bytes as their number."""
         found: dict[str, list[dict[str, Any]]] = self.run(_STORES)

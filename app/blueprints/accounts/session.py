@@ -1,10 +1,10 @@
 """Who is signed in: a session cookie names a device and its secret, never a person."""
 
-from flask import Flask, Request, redirect, request, session, url_for
+from flask import Flask, Request, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.blueprints.accounts import queries, services
-from app.blueprints.accounts.models import User
+from app.blueprints.accounts.models import Device, User
 from app.blueprints.accounts.services import NewSession
 from app.errors import SignInRequired, answer_domain_error
 from app.extensions import db, login_manager
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
 
 def begin(new: NewSession) -> None:
     """Keep a new session in the cookie."""
+    g.pop("device", None)
     session.clear()
     session.permanent = True
     session[KEY] = [new.device_id, new.secret]
@@ -31,34 +32,39 @@ def begin(new: NewSession) -> None:
 
 def end() -> None:
     """Forget the session in this browser."""
+    g.pop("device", None)
     session.clear()
 
 
+def _device() -> Device | None:
+    """The device that this request's cookie names; read once a request."""
+    if "device" not in g:
+        g.device = None
+        match session.get(KEY):
+            case [int(device_id), str(secret)]:
+                g.device = queries.device_of_session(
+                    db.session(), device_id=device_id, secret=secret, now=clock.now()
+                )
+    device: Device | None = g.device
+    return device
+
+
 def _load(_request: Request) -> User | None:
-    match session.get(KEY):
-        case [int(device_id), str(secret)]:
-            device = queries.device_of_session(
-                db.session(), device_id=device_id, secret=secret, now=clock.now()
-            )
-            if device is not None:
-                device.user.device_id = device.id
-                return device.user
-    return None
+    device = _device()
+    if device is None:
+        return None
+    device.user.device_id = device.id
+    return device.user
 
 
 def _note_seen() -> None:
     if KEY not in session or request.endpoint == "static":
         return
-    now, database = clock.now(), db.session()
-    match session[KEY]:
-        case [int(device_id), str(secret)]:
-            device = queries.device_of_session(
-                database, device_id=device_id, secret=secret, now=now
-            )
-            if device is not None and now - device.last_seen_at > services.SEEN_EVERY:
-                with transaction(database):
-                    services.note_seen(database, device_id, now=now)
-                session.modified = True
+    device, now = _device(), clock.now()
+    if device is not None and now - device.last_seen_at > services.SEEN_EVERY:
+        with transaction(db.session()):
+            services.note_seen(db.session(), device.id, now=now)
+        session.modified = True
 
 
 def _ask_to_sign_in(error: SignInRequired) -> ResponseReturnValue:

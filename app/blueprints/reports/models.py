@@ -55,6 +55,11 @@ class Category(Base):
         return self.group_en if locale == "en" else self.group_zh
 
 
+def report_number(report_id: int, received_at: datetime) -> str:
+    """The year received and the row's id, "2026-000123"."""
+    return f"{to_local(received_at):%Y}-{report_id:06d}"
+
+
 class Report(Base):
     """What a rider filed."""
 
@@ -92,8 +97,8 @@ class Report(Base):
 
     @property
     def number(self) -> str:
-        """What people call it: the year received and the row's id, "2026-000123"."""
-        return f"{to_local(self.received_at):%Y}-{self.id:06d}"
+        """What people call it."""
+        return report_number(self.id, self.received_at)
 
 
 class ReportPhoto(Base):

@@ -19,7 +19,8 @@ from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import Role
 from app.blueprints.photos import services as photo_services
 from app.blueprints.photos.store import photo_storage
-from app.blueprints.sync.services import Answer, take_items
+from app.blueprints.sync.judging import Answer
+from app.blueprints.sync.taking import take_items
 from app.blueprints.sync.wire import MAX_ITEMS
 from app.errors import DomainError, Invalid
 from app.extensions import db
@@ -57,9 +58,8 @@ def import_export(file: IO[bytes]) -> list[Answer]:
     answers: list[Answer] = []
     items = manifest["items"]
     for start in range(0, len(items), MAX_ITEMS):
-        with transaction(db.session()):
-            batch = items[start : start + MAX_ITEMS]
-            answers += take_items(db.session(), owner, batch, now=clock.now())
+        batch = items[start : start + MAX_ITEMS]
+        answers += take_items(db.session(), owner, batch, now=clock.now())
     return answers
 
 

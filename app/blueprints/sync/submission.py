@@ -9,12 +9,12 @@ from werkzeug.datastructures import FileStorage
 
 from app.access import actor
 from app.blueprints.reports.forms import FIELDS
-from app.blueprints.sync.services import Answer, take_items
+from app.blueprints.sync.judging import Answer
+from app.blueprints.sync.taking import take_items
 from app.blueprints.sync.wire import KEY, MAX_PHOTOS
 from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.lib import clock
-from app.lib.database import transaction
 
 
 def submit_form(
@@ -39,8 +39,7 @@ def submit_form(
         "photos": list(dict.fromkeys(hashes)),
         "captured_at": clock.to_ms(now),
     }
-    with transaction(db.session()):
-        [answer] = take_items(db.session(), actor(), [item], now=now)
+    [answer] = take_items(db.session(), actor(), [item], now=now)
     return _settled(answer)
 
 

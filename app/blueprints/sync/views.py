@@ -11,8 +11,9 @@ from app.blueprints.photos import services as photo_services
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.reports.shell import shell_context
 from app.blueprints.sync import importing
-from app.blueprints.sync.services import KINDS, take_items
+from app.blueprints.sync.kinds import KINDS
 from app.blueprints.sync.submission import submit_form
+from app.blueprints.sync.taking import take_items
 from app.blueprints.sync.wire import MAX_ITEMS, SHA256, Malformed, parse_batch
 from app.errors import DomainError, Invalid, TooLarge
 from app.extensions import db, limiter
@@ -83,9 +84,7 @@ def post_items() -> Response:
         raise NotUnderstood from error
     except OverflowError as error:
         raise TooLarge(_("At most %(count)s items at a time.", count=MAX_ITEMS)) from error
-    with transaction(db.session()):
-        answers = take_items(db.session(), actor(), batch, now=clock.now())
-    return jsonify(answers)
+    return jsonify(take_items(db.session(), actor(), batch, now=clock.now()))
 
 
 @bp.post("/reports")
