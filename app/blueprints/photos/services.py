@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.blueprints.accounts.models import User
 from app.blueprints.photos.models import Photo, PhotoUpload
 from app.blueprints.photos.store import quarantine_name
 from app.errors import Invalid, TooLarge, TooMany
@@ -48,14 +47,14 @@ def keep(storage: Storage, sha256: str, content: bytes) -> None:
 
 
 def receive(
-    session: Session, actor: User, *, sha256: str, size_bytes: int, header: Header, now: datetime
+    session: Session, owner_id: int, *, sha256: str, size_bytes: int, header: Header, now: datetime
 ) -> bool:
     """Record a photo whose bytes are kept; answers whether it is new to us.
 
     Raises TooMany past 400 photos in a day.
     """
-    full = _uploads_since(session, actor, now - timedelta(days=1)) >= PHOTOS_A_DAY
-    if full and not held(session, actor, [sha256]):
+    full = _uploads_since(session, owner_id, now - timedelta(days=1)) >= PHOTOS_A_DAY
+    if full and not held(session, owner_id, [sha256]):
         raise TooMany(retry_after_s=3600)
     values = {
         "sha256": sha256,
@@ -68,7 +67,7 @@ def receive(
         "attempts": 0,
     }
     new = _insert_once(session, Photo, values)
-    _insert_once(session, PhotoUpload, {"sha256": sha256, "user_id": actor.id, "created_at": now})
+    _insert_once(session, PhotoUpload, {"sha256": sha256, "user_id": owner_id, "created_at": now})
     if new:
         jobs.wake(session, "photos")
     return new
@@ -82,20 +81,20 @@ def forget_if_done(session: Session, storage: Storage, sha256: str) -> None:
         storage.delete(quarantine_name(sha256))
 
 
-def held(session: Session, actor: User, hashes: Iterable[str]) -> set[str]:
-    """Which of these photos the actor has sent."""
+def held(session: Session, owner_id: int, hashes: Iterable[str]) -> set[str]:
+    """Which of these photos this person has sent."""
     wanted = set(hashes)
     if not wanted:
         return set()
     found = select(PhotoUpload.sha256).where(
-        PhotoUpload.user_id == actor.id, PhotoUpload.sha256.in_(wanted)
+        PhotoUpload.user_id == owner_id, PhotoUpload.sha256.in_(wanted)
     )
     return set(session.scalars(found))
 
 
-def _uploads_since(session: Session, actor: User, since: datetime) -> int:
+def _uploads_since(session: Session, owner_id: int, since: datetime) -> int:
     counted = select(func.count()).where(
-        PhotoUpload.user_id == actor.id, PhotoUpload.created_at > since
+        PhotoUpload.user_id == owner_id, PhotoUpload.created_at > since
     )
     return session.scalar(counted) or 0
 

@@ -110,7 +110,7 @@ def _owner(manifest: dict[str, Any]) -> User:
 
 
 def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
-    unpacked = 0
+    unpacked, owner_id = 0, owner.id
     for info in archive.infolist():
         match = _PHOTO.fullmatch(info.filename)
         if match is None:
@@ -127,7 +127,7 @@ def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
         with transaction(db.session()):
             photo_services.receive(
                 db.session(),
-                owner,
+                owner_id,
                 sha256=match[1],
                 size_bytes=len(content),
                 header=header,

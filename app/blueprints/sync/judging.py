@@ -47,7 +47,7 @@ def judge_items(session: Session, actor: User, raw_items: Sequence[Any], now: da
     parsed = [_parse(raw) for raw in raw_items]
     items = [item for item in parsed if isinstance(item, Item)]
     rows = known(session, actor.id, [item.key for item in items])
-    photos = held(session, actor, (sha for item in items for sha in item.photos))
+    photos = held(session, actor.id, (sha for item in items for sha in item.photos))
     context = Context(actor, category_codes(session), now)
     judged = Judged(actor.id, {}, {}, {}, now)
     first: dict[str, int] = {}

@@ -52,10 +52,11 @@ def store_photo(sha256: str, content: bytes) -> bool:
     """Check, keep and record a photo of the person who is signed in; whether it is new."""
     header = photo_services.check(sha256, content)
     photo_services.keep(photo_storage(), sha256, content)
+    owner_id = actor().id
     with transaction(db.session()):
         new = photo_services.receive(
             db.session(),
-            actor(),
+            owner_id,
             sha256=sha256,
             size_bytes=len(content),
             header=header,

@@ -1,0 +1,36 @@
+"""`python -m bench [part ...]`: figures, each beside its reference measured in the same run."""
+
+import logging
+import os
+import platform
+import sys
+from pathlib import Path
+
+os.environ.update(STAR_KNIGHT_ENV="development", RATELIMIT_ENABLED="0")
+
+from bench import full, lighthouse, pages, sending
+
+PARTS = {
+    "sending": lambda: sending.measure(2, 2),
+    "workers": lambda: [sending.measure(*how) for how in ((1, 1), (1, 4), (2, 1), (2, 4))],
+    "full": full.measure,
+    "pages": pages.measure,
+    "lighthouse": lighthouse.measure,
+}
+
+
+def main() -> None:
+    logging.disable(logging.INFO)
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {_processor()}")
+    for name in sys.argv[1:] or PARTS:
+        print(f"\n# {name}", flush=True)
+        PARTS[name]()
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
+
+
+if __name__ == "__main__":
+    main()
