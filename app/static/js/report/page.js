@@ -113,6 +113,7 @@ async function submit(event) {
     if (check()) await store();
   } catch (error) {
     mark("item", words(isFull(error) ? "disk_full" : "not_saved"));
+    form.querySelector("[data-error=item]")?.scrollIntoView({ block: "center" });
   } finally {
     save.disabled = false;
   }

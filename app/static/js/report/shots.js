@@ -25,8 +25,8 @@ export async function takeFiles(files, room, onPhoto, onProblem) {
     try {
       await onPhoto(await prepare(file));
     } catch (error) {
-      if (!(error instanceof BadPhoto)) throw error;
-      onProblem(words(error.word, error.values));
+      // A file that was deleted meanwhile, or that the browser fails on, is one bad photo too.
+      onProblem(error instanceof BadPhoto ? words(error.word, error.values) : words("no_picture"));
     }
   }
   byId("photo-work").textContent = "";
