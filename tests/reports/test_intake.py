@@ -58,6 +58,17 @@ def test_accepted(dispatcher: FlaskClient, report_id: int, session: Session) -> 
     ]  # fmt: skip
 
 
+def test_after_a_decision_comes_the_next_one_down_the_list(
+    dispatcher: FlaskClient, rider: FlaskClient
+) -> None:
+    first, second, third = filed(rider), filed(rider), filed(rider)
+    answer = dispatcher.post(f"/intake/{third}/accept?state=received&before=99")
+    assert answer.location == f"/intake/{second}?state=received&before=99"
+    answer = dispatcher.post(f"/intake/{second}/reject", data={"reason": REASON})
+    assert answer.location == f"/intake/{first}?state=received"
+    assert dispatcher.post(f"/intake/{first}/accept").location == "/intake?state=received"
+
+
 def test_rejected_with_a_reason_that_the_rider_reads(
     dispatcher: FlaskClient, rider: FlaskClient, report_id: int, session: Session
 ) -> None:

@@ -58,7 +58,7 @@ def show(report_id: int) -> str:
 def accept(report_id: int) -> ResponseReturnValue:
     """File it as a case."""
     _decide(report_id, State.ACCEPTED)
-    return redirect(url_for("intake.desk", state=_filter()))
+    return _next(report_id)
 
 
 @bp.post("/<int:report_id>/reject")
@@ -69,7 +69,20 @@ def reject(report_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _render(report_id, form), 422
     _decide(report_id, State.REJECTED, form.reason.data or "")
-    return redirect(url_for("intake.desk", state=_filter()))
+    return _next(report_id)
+
+
+def _next(report_id: int) -> ResponseReturnValue:
+    """On to the report below, so that a desk works down its list; else to the list."""
+    chosen, following = _filter(), None
+    if chosen == State.RECEIVED:
+        following = queries.next_in_intake(
+            db.session(), actor(), state=State.RECEIVED, after=report_id
+        )
+    if following is None:
+        return redirect(url_for("intake.desk", state=chosen))
+    before = request.args.get("before", type=int)
+    return redirect(url_for("intake.show", report_id=following, state=chosen, before=before))
 
 
 def _decide(report_id: int, target: State, note: str = "") -> None:

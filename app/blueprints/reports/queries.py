@@ -62,6 +62,12 @@ def intake(
     return _page(session, found, before, PAGE)
 
 
+def next_in_intake(session: Session, actor: User, *, state: State, after: int) -> int | None:
+    """The id of the report that stands below this one in the centre's list of a state."""
+    below = visible_to(actor).where(Report.state == state, Report.id < after)
+    return session.scalar(below.with_only_columns(Report.id).order_by(Report.id.desc()).limit(1))
+
+
 def _page(session: Session, found: Select[Report], before: int | None, limit: int) -> Page:
     if before is not None:
         found = found.where(Report.id < min(max(before, 0), MAX_ROW_ID))
