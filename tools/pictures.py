@@ -63,6 +63,7 @@ def sign_in(page: Page, phone: str) -> None:
     """As people do; while developing the page shows the code."""
     page.fill("#phone", phone)
     page.click("form.card button")
+    page.wait_for_selector("#development-code, form.card .error:visible")
     if page.locator("#development-code").count() == 0:
         raise SystemExit(
             "No code: wait a minute between two runs; or this is no development start."
