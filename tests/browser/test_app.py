@@ -125,3 +125,10 @@ def test_a_new_version_waits_for_the_tap_and_brings_a_full_queue_along(
     phone.send_now()
     phone.wait_until_sent(3)
     assert centre.keys() == ["place 0 (2)", "place 1 (2)", "place 2 (2)"]
+
+
+def test_the_browsers_offer_to_install_becomes_a_button(phone: Phone) -> None:
+    page = phone.go("/install")
+    expect(page.locator("#install-now")).to_be_visible()
+    expect(page.locator("#android-how")).to_be_hidden()
+    expect(page.locator("#installed")).to_be_hidden()

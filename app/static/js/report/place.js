@@ -17,7 +17,7 @@ let place = { latitude: null, longitude: null, accuracy_m: null };
 let watch;
 /** @type {() => void} */
 let changed = () => undefined;
-/** @type {{move: (latitude: number, longitude: number, accuracy_m: number | null) => void} | undefined} */
+/** @type {Promise<{move: (latitude: number, longitude: number, accuracy_m: number | null) => void}> | undefined} */
 let map;
 
 export const currentPlace = () => place;
@@ -86,13 +86,18 @@ async function drawMap(latitude, longitude, accuracy_m) {
   const holder = document.getElementById("map");
   if (!holder) return;
   holder.hidden = false;
+  map ??= openMap(holder, latitude, longitude); // one map, however fast the fixes come
+  await map.then((opened) => opened.move(latitude, longitude, accuracy_m), () => { holder.hidden = true; });
+}
+
+/** @param {HTMLElement} holder @param {number} latitude @param {number} longitude */
+async function openMap(holder, latitude, longitude) {
   const { showMap } = await import("./map.js");
-  map ??= await showMap(holder, latitude, longitude, (moved) => {
+  return showMap(holder, latitude, longitude, (moved) => {
     stop();
     setPlace({ ...moved, accuracy_m: null });
     changed();
   });
-  map?.move(latitude, longitude, accuracy_m);
 }
 
 /** @param {() => void} onPlace called when the place was found or moved */
