@@ -8,7 +8,7 @@ PORT ?= 8000
 LIMIT_S ?= 1500
 export STAR_KNIGHT_ENV ?= development
 
-.PHONY: run test test-sqlite test-postgresql lint bench vendor words clean
+.PHONY: run test lint bench vendor words clean
 
 run: $(VENV)/.runtime
 	$(BIN)/flask --app wsgi db upgrade

@@ -1,7 +1,7 @@
 """Writers of SQLite queue before its door.
 
 SQLite lets one write at a time, and makes the others sleep and look again: who comes later may
-get in earlier, and with eight connections the unlucky ones waited for seconds. A lock in the
+get in earlier, and with eight connections some waited for seconds. A lock in the
 process and one on a file between processes wake the next at once (docs/decisions/0003). SQLite's
 own locking stays the truth: this is only the queue before it, and ends with the process that
 stands in it.

@@ -30,11 +30,9 @@ BEFORE_ACCOUNT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class ReportDraft:
-    """A checked report of a rider, before it has a number. Degrees in WGS-84; photos are SHA-256
-    in hex. Made by `draft_report`."""
+class Capture:
+    """What a phone says of a problem. Degrees in WGS-84; photos are SHA-256 in hex."""
 
-    reporter_id: int
     category_code: str
     description: str
     place: str
@@ -45,6 +43,14 @@ class ReportDraft:
     captured_at: datetime
     sent_at: datetime | None
     server_offset_ms: int | None
+
+
+@dataclass(frozen=True)
+class ReportDraft:
+    """A rider's report, ready to be written. Made by `draft_report`."""
+
+    capture: Capture
+    reporter_id: int
     received_at: datetime
     clock_flag: ClockFlag | None
 
@@ -61,15 +67,14 @@ class Filed:
         return f"/reports/{self.id}"
 
 
-_COLUMNS = tuple(field.name for field in fields(ReportDraft) if field.name != "photos")
+_CAPTURED = tuple(field.name for field in fields(Capture) if field.name != "photos")
 
 
-def draft_report(actor: User, *, now: datetime, **values: Any) -> ReportDraft:
+def draft_report(actor: User, capture: Capture, *, now: datetime) -> ReportDraft:
     """A rider's report, received now. Raises Forbidden for anybody else."""
     if not actor.has_role(Role.RIDER):
         raise Forbidden
-    flag = clock_flag(actor, values["captured_at"], values["server_offset_ms"], now)
-    return ReportDraft(reporter_id=actor.id, received_at=now, clock_flag=flag, **values)
+    return ReportDraft(capture, actor.id, now, clock_flag(actor, capture, now))
 
 
 def file_reports(session: Session, drafts: Sequence[ReportDraft]) -> list[Filed]:
@@ -82,7 +87,7 @@ def file_reports(session: Session, drafts: Sequence[ReportDraft]) -> list[Filed]
     photos = [
         {"report_id": report_id, "position": position, "sha256": sha256}
         for report_id, draft in both
-        for position, sha256 in enumerate(draft.photos, start=1)
+        for position, sha256 in enumerate(draft.capture.photos, start=1)
     ]
     if photos:
         session.execute(insert(ReportPhoto), photos)
@@ -91,8 +96,13 @@ def file_reports(session: Session, drafts: Sequence[ReportDraft]) -> list[Filed]
 
 
 def _row(draft: ReportDraft) -> dict[str, Any]:
-    row = {name: getattr(draft, name) for name in _COLUMNS}
-    return row | {"state": State.RECEIVED}
+    row = {name: getattr(draft.capture, name) for name in _CAPTURED}
+    return row | {
+        "reporter_id": draft.reporter_id,
+        "received_at": draft.received_at,
+        "clock_flag": draft.clock_flag,
+        "state": State.RECEIVED,
+    }
 
 
 def _event(report_id: int, draft: ReportDraft) -> dict[str, Any]:
@@ -106,13 +116,11 @@ def _event(report_id: int, draft: ReportDraft) -> dict[str, Any]:
     }
 
 
-def clock_flag(
-    actor: User, captured_at: datetime, server_offset_ms: int | None, now: datetime
-) -> ClockFlag | None:
+def clock_flag(actor: User, capture: Capture, now: datetime) -> ClockFlag | None:
     """Why the phone's time of capture cannot be true, or None."""
-    captured = captured_at + timedelta(milliseconds=server_offset_ms or 0)
+    captured = capture.captured_at + timedelta(milliseconds=capture.server_offset_ms or 0)
     # The offset is the phone's own word: only the raw time counts against a clock ahead.
-    if max(captured, captured_at) > now + CLOCK_AHEAD:
+    if max(captured, capture.captured_at) > now + CLOCK_AHEAD:
         return ClockFlag.FUTURE
     if captured < actor.created_at - BEFORE_ACCOUNT:
         return ClockFlag.BEFORE_ACCOUNT

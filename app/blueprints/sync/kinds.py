@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.reports.forms import from_fields
-from app.blueprints.reports.services import Filed, ReportDraft, draft_report, file_reports
+from app.blueprints.reports.services import Capture, Filed, ReportDraft, draft_report, file_reports
 from app.blueprints.sync.wire import Item
 from app.errors import Invalid
 
@@ -41,8 +41,7 @@ def check_report(item: Item, context: Context) -> ReportDraft:
     if errors:
         raise Invalid(errors)
     data = form.data
-    return draft_report(
-        context.actor,
+    capture = Capture(
         category_code=data["category"],
         description=data["description"],
         place=data["place"],
@@ -53,8 +52,8 @@ def check_report(item: Item, context: Context) -> ReportDraft:
         captured_at=item.captured_at,
         sent_at=item.sent_at,
         server_offset_ms=item.server_offset_ms,
-        now=context.now,
     )
+    return draft_report(context.actor, capture, now=context.now)
 
 
 KINDS: Mapping[str, Kind] = {"report": Kind(frozenset({1}), check_report, file_reports)}

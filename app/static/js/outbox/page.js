@@ -22,7 +22,7 @@ async function card(item) {
   const text = element("div", { class: "grow stack" },
     element("strong", {}, item.label || words("report")),
     element("div", {}, status(item)),
-    line(words("taken_at", { time: localTime(item.captured_at) }), words("size", { photos: photos.length, size: Math.ceil(bytes / 1024) })),
+    line(words("taken_at", { time: localTime(item.captured_at) }), words("size", { photos: photos.length, size: `${Math.ceil(bytes / 1024)}\u00a0kB` })),
   );
   if (item.attempts) text.append(line(words("tries", { count: item.attempts }), ...troubles(item)));
   for (const message of Object.values(item.errors ?? {}).flat()) {
