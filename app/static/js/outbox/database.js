@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * The phone's database: what was captured, its photos, receipts, drafts, and a few facts.
- * docs/protocols/outbox.md tells the shape of each row.
+ * The phone's database: what was captured, its photos, receipts, drafts, and a few facts; a rider's
+ * badge; and what a gate phone needs. docs/protocols/outbox.md tells the shape of each row.
  */
 import { openDB } from "../../vendor/idb@8.0.4/index.js";
 
 export const NAME = "starknight";
-export const VERSION = 1;
+export const VERSION = 2;
 
 /**
  * @typedef {"pending" | "sending" | "needs_login" | "rejected" | "conflict"} State
@@ -55,6 +55,29 @@ export const VERSION = 1;
  * @property {number} saved_at
  * @property {string} [mends] the key of a rejected item that this one stands in for
  * @property {Record<string, string[]>} [errors]
+ *
+ * @typedef {object} Badge
+ * @property {number} owner user id
+ * @property {CryptoKeyPair | null} keys P-256, the private one not extractable
+ * @property {Uint8Array | null} device_key the public one as a compressed point, 33 bytes
+ * @property {string | null} badge the badge's id, 16 hexadecimal digits
+ * @property {Record<string, any> | null} card as the centre last sent it
+ * @property {Uint8Array | null} credential what the code begins with
+ * @property {number} counter of the code shown last
+ * @property {ArrayBuffer | null} portrait JPEG
+ * @property {string | null} portrait_sha256
+ * @property {number} renewed_at ms by the phone's clock
+ *
+ * @typedef {object} Portrait
+ * @property {string} prefix the first 16 hexadecimal digits of its SHA-256
+ * @property {ArrayBuffer} bytes JPEG
+ * @property {number} used_at ms
+ *
+ * @typedef {object} Map
+ * @property {number} compound
+ * @property {Record<string, any>} data its picture's size, and the buildings with their places
+ * @property {ArrayBuffer | null} picture
+ * @property {number} kept_at ms
  */
 
 /** @type {Promise<any> | undefined} */
@@ -81,6 +104,12 @@ function upgrade(db, from) {
     db.createObjectStore("receipts", { keyPath: "key" }).createIndex("owner", "owner");
     db.createObjectStore("drafts", { keyPath: "id" });
     db.createObjectStore("facts");
+  }
+  if (from < 2) {
+    db.createObjectStore("badges", { keyPath: "owner" });
+    db.createObjectStore("gate");
+    db.createObjectStore("portraits", { keyPath: "prefix" }).createIndex("used_at", "used_at");
+    db.createObjectStore("maps", { keyPath: "compound" });
   }
 }
 

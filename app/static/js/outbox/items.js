@@ -7,11 +7,15 @@ import { CURRENT } from "./schemas.js";
  * @typedef {import("./database.js").Item} Item
  * @typedef {import("./database.js").Photo} Photo
  * @typedef {import("./database.js").Receipt} Receipt
+ * @typedef {{stores: string[], write: (transaction: any) => any}} Also waits for nothing but the
+ *   transaction's own requests; when it throws, nothing of the whole is kept
  */
 
 export const LEASE_MS = 60_000;
 const RECEIPTS_KEPT = 100;
 const STRICT = { durability: "strict" };
+/** @type {Also} */
+const NOTHING_ELSE = { stores: [], write: () => undefined };
 
 /** An item with this key was saved before, perhaps in another tab. */
 export class KeyTaken extends Error {}
@@ -46,9 +50,10 @@ export async function owner() {
  * @param {{key: string, owner: number, kind: string, fields: Record<string, any>, label: string, captured_at?: number}} capture
  * @param {Photo[]} photos
  * @param {{draft?: string, mends?: string}} [replaced] a draft and a rejected item that end with it
+ * @param {Also} [also] written in the same transaction: all of it is kept, or none
  * @throws {KeyTaken}
  */
-export async function enqueue(capture, photos, replaced = {}) {
+export async function enqueue(capture, photos, replaced = {}, also = NOTHING_ELSE) {
   const session = await fact("session");
   const item = {
     ...capture,
@@ -59,7 +64,8 @@ export async function enqueue(capture, photos, replaced = {}) {
     state: "pending", frozen: false, attempts: 0, next_try: 0, not_before: 0, lease_until: 0,
     last_status: null, last_error: null,
   };
-  const transaction = (await database()).transaction(["items", "photos", "drafts", "receipts"], "readwrite", STRICT);
+  const stores = ["items", "photos", "drafts", "receipts", ...also.stores];
+  const transaction = (await database()).transaction(stores, "readwrite", STRICT);
   for (const store of ["items", "receipts"]) {
     if (await transaction.objectStore(store).getKey(item.key)) throw new KeyTaken();
   }
@@ -71,8 +77,21 @@ export async function enqueue(capture, photos, replaced = {}) {
   }
   if (replaced.mends) quietly(transaction.objectStore("items").delete(replaced.mends));
   if (replaced.draft) quietly(transaction.objectStore("drafts").delete(replaced.draft));
+  await writeAlso(transaction, also);
   await transaction.done;
   announce();
+}
+
+/** @param {any} transaction @param {Also} also */
+async function writeAlso(transaction, also) {
+  try {
+    await also.write(transaction);
+  } catch (error) {
+    transaction.done.catch(() => {});
+    if (transaction.error) throw transaction.error; // the disk was full: it ended by itself
+    transaction.abort();
+    throw error;
+  }
 }
 
 /** @param {number} user @returns {Promise<Item[]>} oldest first */
