@@ -22,13 +22,45 @@ KEPT = {
     "client-zip@2.5.1": ["index.js", "LICENSE.txt"],
     "leaflet@1.9.4": ["dist/leaflet.js", "dist/leaflet.css", "LICENSE"],
     "lucide-static@1.62.0": ["LICENSE"],
+    "zxing-wasm@3.1.4": [
+        "dist/iife/reader/index.js",
+        "dist/reader/zxing_reader.wasm",
+        "LICENSE",
+    ],
+    "qrcode-generator@2.0.4": ["dist/qrcode.mjs"],
 }
+MIT_WITHOUT_A_FILE = {"qrcode-generator@2.0.4": "Copyright (c) 2009 Kazuhiko Arase"}
+"""Packages that state the MIT licence and the holder at the head of their source, no more."""
+MIT = """MIT License
+
+{holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and
+associated documentation files (the "Software"), to deal in the Software without restriction,
+including without limitation the rights to use, copy, modify, merge, publish, distribute,
+sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or
+substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT
+NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
+NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT
+OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+"""
 ICON_PACKAGE = "lucide-static@1.62.0"
 ICON_NAMES = """
     camera image map-pin check x triangle-alert wifi-off cloud-upload clock house list-checks user
     star inbox settings log-out smartphone languages chevron-right chevron-left search trash-2
     download upload refresh-cw send lock eye plus info shield file-text history circle-check
     circle-x pencil share square-plus crosshair
+    qr-code scan-line flashlight flashlight-off switch-camera shield-check shield-x shield-alert
+    user-round users building-2 door-open log-in map map-pinned keyboard undo-2 volume-2 volume-x
+    battery-warning bike footprints printer ban pause play key-round link-2 chart-column bell phone
+    wifi arrow-right arrow-left maximize id-card radio-tower sun moon circle-question-mark delete
+    scan-face ellipsis calendar
 """
 Read = Callable[[str], bytes]
 
@@ -66,6 +98,8 @@ def _keep(package: str, members: list[str], read: Read) -> dict[str, object]:
     target.mkdir(parents=True, exist_ok=True)
     for member in members:
         (target / Path(member).name).write_bytes(read(member))
+    if package in MIT_WITHOUT_A_FILE:
+        (target / "LICENSE").write_text(MIT.format(holder=MIT_WITHOUT_A_FILE[package]))
     if package == ICON_PACKAGE:
         (target / "sprite.svg").write_text(sprite(read))
     licence = json.loads(read("package.json"))["license"]
