@@ -1,0 +1,48 @@
+// @ts-check
+/** Drawing a code as QR: the prefix alphanumeric, the number numeric, so that it stays small. */
+import { qrcode } from "../../vendor/qrcode-generator@2.0.4/qrcode.mjs";
+
+const QUIET = 4; // modules of white around it. ISO/IEC 18004, 6.3.8
+
+/**
+ * The modules of a code, dark or light.
+ * @param {string} text ends in digits: "SK1:..." or "SK1C:..."
+ * @param {"L" | "M" | "Q"} [level] of error correction
+ * @returns {{size: number, isDark: (row: number, column: number) => boolean}}
+ */
+export function modules(text, level = "L") {
+  const [, head, digits] = /** @type {RegExpExecArray} */ (/^(\D[^:]*:)?(\d+)$/.exec(text));
+  const qr = qrcode(0, level);
+  if (head) qr.addData(head, "Alphanumeric");
+  qr.addData(digits, "Numeric");
+  qr.make();
+  return { size: qr.getModuleCount(), isDark: (row, column) => qr.isDark(row, column) };
+}
+
+/**
+ * Draw a code into an SVG as one path, with white around it: as sharp as the screen is.
+ * @param {SVGSVGElement} svg
+ * @param {string} text
+ * @param {"L" | "M" | "Q"} [level]
+ */
+export function drawQr(svg, text, level) {
+  const { size, isDark } = modules(text, level);
+  const path = svg.querySelector("path") ?? svg.appendChild(document.createElementNS(svg.namespaceURI ?? "", "path"));
+  const whole = size + 2 * QUIET;
+  svg.setAttribute("viewBox", `0 0 ${whole} ${whole}`);
+  svg.setAttribute("shape-rendering", "crispEdges");
+  path.setAttribute("d", outline(size, isDark));
+}
+
+/** Each run of dark modules in a row is one rectangle. @param {number} size @param {(row: number, column: number) => boolean} isDark */
+function outline(size, isDark) {
+  let path = "";
+  for (let row = 0; row < size; row++) {
+    for (let column = 0, start = 0; column < size; column++) {
+      if (!isDark(row, column)) continue;
+      for (start = column; column < size && isDark(row, column); column++);
+      path += `M${start + QUIET} ${row + QUIET}h${column - start}v1H${start + QUIET}z`;
+    }
+  }
+  return path;
+}
