@@ -1,4 +1,5 @@
-"""The commands: `flask secrets make`, `flask demo load`, `flask categories load`, `flask serve`."""
+"""The commands: `flask secrets make`, `flask badges make-key`, `flask demo load`,
+`flask categories load`, `flask serve`."""
 
 import secrets as random_secrets
 
@@ -9,11 +10,12 @@ from flask.cli import AppGroup
 
 def init_app(app: Flask) -> None:
     """Register every command."""
+    from app.blueprints.badges.cli import badges
     from app.blueprints.demo.cli import demo
     from app.blueprints.reports.cli import categories
     from app.serve import serve
 
-    for command in (secrets, demo, categories, serve):
+    for command in (secrets, badges, demo, categories, serve):
         app.cli.add_command(command)
 
 

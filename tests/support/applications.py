@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
+from tests.support.issuing import ensure_issuer_key
 
 os.environ["STAR_KNIGHT_ENV"] = "development"
 SECRET_KEY = "tests-only-" + "0" * 32
@@ -27,6 +28,7 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
         "DATA_FOLDER": folder,
         "PHOTO_FOLDER": folder / "photos",
         "QUEUE_PATH": folder / "queue.db",
+        "ISSUER_KEYS_FOLDER": folder / "issuer-keys",
         "RATELIMIT_ENABLED": False,
         "PROPAGATE_ERRORS": True,
         "SMS_GATEWAY_URL": "",
@@ -47,6 +49,7 @@ class BrowserClient(FlaskClient):
 
 def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
     """An application on that database; its client is a BrowserClient."""
+    ensure_issuer_key(folder)
     app = create_app(settings(url, folder) | overrides)
     app.test_client_class = BrowserClient
     return app
