@@ -20,17 +20,22 @@ CSP = "; ".join(
     )
 )
 
+_WASM_SCRIPT = "/js/scan/decoder_worker.js"
+"""The one script that may compile WebAssembly: a worker goes by its own answer's policy."""
+
 
 def init_app(app: Flask) -> None:
     """Add the security headers, and keep signed-in answers out of every cache."""
     tiles = app.config["TILES_URL"]
     origin = " " + "/".join(tiles.split("/", 3)[:3]).replace("{s}", "*") if tiles else ""
     policy = CSP.format(tiles=origin)
+    with_wasm = policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
+        wasm = request.endpoint == "static" and request.path.endswith(_WASM_SCRIPT)
+        headers.setdefault("Content-Security-Policy", with_wasm if wasm else policy)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

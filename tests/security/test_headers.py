@@ -101,3 +101,17 @@ def test_pages_are_compressed(app: Flask, client: FlaskClient) -> None:
     answer = client.get("/reports/new", headers={"Accept-Encoding": "br"})
     assert answer.headers["Content-Encoding"] == "br"
     assert len(answer.data) < 20_000
+
+
+def test_one_script_alone_may_compile_webassembly(client: FlaskClient) -> None:
+    """A worker goes by the policy of its own answer: no page and no other script may."""
+    found = re.search(r"/static/[0-9a-f]{12}/", client.get("/sign-in").text)
+    assert found
+    worker, page = client.get(f"{found[0]}js/scan/decoder_worker.js"), client.get("/sign-in")
+    policy = _policy(worker.headers["Content-Security-Policy"])
+    assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert policy["connect-src"] == "'self'"
+    other = client.get(f"{found[0]}js/scan/decoder.js")
+    assert other.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
+    outside = client.get("/js/scan/decoder_worker.js")
+    assert "wasm" not in outside.headers["Content-Security-Policy"]
