@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
@@ -15,7 +14,10 @@ from app.lib.shells import shell, shells
 
 bp = Blueprint("pwa", __name__)
 _PRECACHED_FOLDERS = ("css", "js", "sw", "icons", "vendor")
-_PRECACHED_ENDINGS = (".css", ".js", ".svg")
+_PRECACHED_ENDINGS = (".css", ".js", ".mjs", ".svg", ".wasm")
+_PACKS = {"gate": ("js/gate/", "css/gate.css", "vendor/zxing-wasm")}
+"""Kept only on phones that ask for it: the files, and the shells below `/<name>`."""
+_OF_DESKS = ("vendor/htmx", "js/intake/", "js/compounds/", "js/riders/", "css/desk.css")
 BLUE = "#0b3d91"
 
 
@@ -61,6 +63,7 @@ def _icons() -> list[dict[str, str]]:
 def _shortcuts() -> list[dict[str, Any]]:
     icons = [_icon("app", 192, "any")]
     return [
+        {"name": _("Star knight badge"), "url": "/badge", "icons": icons},
         {"name": _("Snap and report"), "url": "/reports/new", "icons": icons},
         {"name": _("Waiting to be sent"), "url": "/outbox", "icons": icons},
     ]
@@ -86,8 +89,9 @@ def service_worker() -> Response:
     body = render_template(
         "pwa/sw.js",
         version=_version(),
-        precache=_static_urls(),
-        shells=list(shells()),
+        precache=_urls([name for name in _kept_files() if _pack_of(name) is None]),
+        shells=[path for path in shells() if path.split("/")[1] not in _PACKS],
+        packs={name: _pack(name) for name in _PACKS},
         locales=LOCALES,
     )
     response = make_response(body)
@@ -106,22 +110,36 @@ def _version() -> str:
     return digest.hexdigest()[:12]
 
 
-def _static_urls() -> list[str]:
-    files = [
+def _pack(name: str) -> dict[str, list[str]]:
+    return {
+        "files": _urls([file for file in _kept_files() if _pack_of(file) == name]),
+        "shells": [path for path in shells() if path.split("/")[1] == name],
+    }
+
+
+def _pack_of(file: str) -> str | None:
+    return next((name for name, starts in _PACKS.items() if file.startswith(starts)), None)
+
+
+def _urls(names: list[str]) -> list[str]:
+    return [url_for("static", filename=name) for name in names]
+
+
+def _kept_files() -> list[str]:
+    files = (
         path.relative_to(FOLDER).as_posix()
         for folder in _PRECACHED_FOLDERS
         for path in sorted((FOLDER / folder).rglob("*"))
-        if path.suffix in _PRECACHED_ENDINGS and _is_kept(path)
-    ]
-    return [url_for("static", filename=name) for name in [*files, "icons/app-192.png"]]
+        if path.suffix in _PRECACHED_ENDINGS
+    )
+    return [*filter(_is_kept, files), "icons/app-192.png"]
 
 
-def _is_kept(path: Path) -> bool:
-    """The desk needs the network anyway; the map only where the operator has set one."""
-    name = path.as_posix()
+def _is_kept(name: str) -> bool:
+    """The desks need the network anyway; the map only where the operator has set one."""
     if "leaflet" in name:
         return bool(current_app.config["TILES_URL"])
-    return "htmx" not in name and "intake" not in name and path.name != "desk.css"
+    return not name.startswith(_OF_DESKS)
 
 
 @shell("/outbox")

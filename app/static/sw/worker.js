@@ -7,7 +7,8 @@ import { fact } from "../js/outbox/database.js";
 import { drain, LOCK } from "../js/outbox/drainer.js";
 
 /**
- * @typedef {{version: string, precache: string[], shells: string[], locales: string[]}} Setup
+ * @typedef {{files: string[], shells: string[]}} Pack what only some phones keep
+ * @typedef {{version: string, precache: string[], shells: string[], packs: Record<string, Pack>, locales: string[]}} Setup
  */
 
 const NAVIGATION_TIMEOUT_MS = 10_000;
@@ -24,7 +25,7 @@ export function serve(setup) {
     const answer = route(event.request, cacheName, setup);
     if (answer) event.respondWith(answer);
   });
-  worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(onMessage(event.data, cacheName)));
+  worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(onMessage(event.data, cacheName, setup)));
   worker.addEventListener("sync", (/** @type {any} */ event) => {
     if (event.tag === "outbox") event.waitUntil(drainOrFail());
   });
@@ -34,12 +35,37 @@ export function serve(setup) {
 const localised = (shell, locale) => `${shell}?lang=${locale}`;
 
 /** @param {string} cacheName @param {Setup} setup */
-async function install(cacheName, { precache, shells, locales }) {
+async function install(cacheName, setup) {
   const cache = await caches.open(cacheName);
-  const pages = shells.flatMap((shell) => locales.map((locale) => localised(shell, locale)));
-  await cache.addAll(precache);
-  // Past the HTTP cache and without cookies: a shell is the same for everybody.
-  await cache.addAll(pages.map((page) => new Request(page, { cache: "reload", credentials: "omit" })));
+  await cache.addAll(setup.precache);
+  await cache.addAll(pages(setup.shells, setup));
+  await keepPacks(cacheName, setup);
+}
+
+/**
+ * Past the HTTP cache and without cookies: a shell is the same for everybody.
+ * @param {string[]} shells
+ * @param {Setup} setup
+ */
+function pages(shells, { locales }) {
+  const paths = shells.flatMap((shell) => locales.map((locale) => localised(shell, locale)));
+  return paths.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+}
+
+/**
+ * Keep what is still missing of the packs that this phone has asked for; a fact remembers them, so
+ * that a newer version brings them along.
+ * @param {string} cacheName
+ * @param {Setup} setup
+ */
+async function keepPacks(cacheName, setup) {
+  const cache = await caches.open(cacheName);
+  for (const name of (await fact("packs").catch(() => undefined)) ?? []) {
+    const { files = [], shells = [] } = setup.packs[name] ?? {};
+    const wanted = [...files.map((file) => new Request(file)), ...pages(shells, setup)];
+    const kept = await Promise.all(wanted.map((request) => cache.match(request)));
+    await cache.addAll(wanted.filter((_request, index) => !kept[index]));
+  }
 }
 
 /** @param {string} cacheName */
@@ -54,9 +80,10 @@ async function wipe(cacheName) {
   await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
 }
 
-/** @param {string} message @param {string} cacheName */
-async function onMessage(message, cacheName) {
+/** @param {string} message @param {string} cacheName @param {Setup} setup */
+async function onMessage(message, cacheName, setup) {
   if (message === "signed out") return wipe(cacheName);
+  if (message === "keep packs") return keepPacks(cacheName, setup).catch(() => undefined); // asked again at the next start
   if (message === "take over") {
     // Whoever sends holds the lock: wait until the item is through.
     return navigator.locks ? navigator.locks.request(LOCK, () => worker.skipWaiting()) : worker.skipWaiting();
@@ -76,13 +103,14 @@ async function drainOrFail() {
  * @param {Setup} setup
  * @returns {Promise<Response> | undefined} undefined leaves it to the browser
  */
-function route(request, cacheName, { shells }) {
+function route(request, cacheName, { shells, packs }) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin || UNTOUCHED.test(url.pathname)) return undefined;
   if (url.pathname.startsWith("/static/")) return fromCache(request, cacheName);
   if (request.headers.has("HX-Request")) return fragment(request, cacheName);
   if (request.mode !== "navigate") return undefined;
-  return shells.includes(url.pathname) ? shell(url, request, cacheName) : page(request, cacheName);
+  const kept = [...shells, ...Object.values(packs).flatMap((pack) => pack.shells)];
+  return kept.includes(url.pathname) ? shell(url, request, cacheName) : page(request, cacheName);
 }
 
 /** @param {Request} request @param {string} cacheName */
@@ -100,7 +128,7 @@ async function keptShell(path, cacheName) {
 
 /** @param {URL} url @param {Request} request @param {string} cacheName */
 async function shell(url, request, cacheName) {
-  return (await keptShell(url.pathname, cacheName)) ?? fetch(request);
+  return (await keptShell(url.pathname, cacheName)) ?? page(request, cacheName);
 }
 
 /** A page from the network, or the offline one when that takes too long. @param {Request} request @param {string} cacheName */
