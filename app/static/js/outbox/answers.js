@@ -10,6 +10,7 @@ export const BACKOFF_MAX_MS = 300_000;
  * @property {boolean} [redirected]
  * @property {any} [json] undefined when the body was no JSON
  * @property {string | null} [retryAfter] the header
+ * @property {string | null} [etag] the header
  *
  * @typedef {object} Action
  * @property {"receipt" | "photos" | "keep" | "needs_login" | "conflict" | "rejected"} what

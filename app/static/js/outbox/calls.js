@@ -1,10 +1,10 @@
 // @ts-check
-/** The three calls of the outbox, each answering what was heard and never throwing. */
+/** Calls to the centre, the three of the outbox first, each answering what was heard and never throwing. */
 
 /** @typedef {import("./answers.js").Heard} Heard */
 
 const TIMEOUT_MS = 50_000; // shorter than a lease
-const QUICK_MS = 15_000;
+export const QUICK_MS = 15_000;
 
 /** @returns {Promise<Heard>} */
 export const whoami = () => call("/sync/whoami", { timeoutMs: QUICK_MS });
@@ -19,20 +19,27 @@ export const postItem = (wire) =>
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: BodyInit, type?: string, timeoutMs?: number}} options
+ * @param {{method?: string, body?: BodyInit, type?: string, timeoutMs?: number, etag?: string | null}} options
+ *   etag: of what is held already
  * @returns {Promise<Heard>}
  */
-async function call(path, { method = "GET", body, type, timeoutMs = TIMEOUT_MS }) {
+export async function call(path, { method = "GET", body, type, timeoutMs = TIMEOUT_MS, etag }) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (type) headers["Content-Type"] = type;
+  if (etag) headers["If-None-Match"] = etag;
   try {
     const response = await fetch(path, {
-      method, body, credentials: "same-origin", cache: "no-store", redirect: "manual", signal: abort.signal,
-      headers: { Accept: "application/json", ...(type ? { "Content-Type": type } : {}) },
+      method, body, headers, credentials: "same-origin", cache: "no-store", redirect: "manual", signal: abort.signal,
     });
     const redirected = response.type === "opaqueredirect" || response.redirected;
     const text = await response.text(); // an answer that is cut off counts as none
-    return { status: redirected ? 302 : response.status, redirected, json: parse(text), retryAfter: response.headers.get("Retry-After") };
+    return {
+      status: redirected ? 302 : response.status, redirected, json: parse(text),
+      retryAfter: response.headers.get("Retry-After"), etag: response.headers.get("ETag"),
+    };
   } catch {
     return { status: 0 };
   } finally {
