@@ -1,9 +1,9 @@
 // @ts-check
 /** The gate page: from a code before the camera to a verdict, a pass, and the next rider. */
+import { keepAwake } from "../badge/wake.js";
 import { byId, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 import { adviceFor } from "./advice.js";
-import { stayAwake } from "./awake.js";
 import { look, rest, startCameraPanel } from "./camera_panel.js";
 import { askChallenge, askedDigits, endChallenge, hint, startChallenge } from "./challenge.js";
 import { clockOff, noteClock } from "./clock_check.js";
@@ -65,7 +65,6 @@ function show(judged) {
   const { data, list } = /** @type {import("./bundle.js").Bundle} */ (gate.bundle);
   const { level, reason } = judged.verdict;
   showVerdict(judged, adviceFor(judged, { rules: data.rules, call: data.compound.call, list_iat: list.iat, now_s: nowS() }));
-  performance.mark("verdict");
   feedback(level);
   endChallenge();
   checkClock(judged);
@@ -174,7 +173,7 @@ async function start() {
   listen();
   const opening = startCameraPanel(onText);
   if (!(await loadGate())) return location.replace("/gate/enrol");
-  stayAwake();
+  keepAwake(true);
   if (gate.guard) resume();
   else await askShift();
   await opening;

@@ -1,21 +1,10 @@
 // @ts-check
 /** The centre's time, by this phone's clock and what it knows of the centre's. */
+import { nowMs, nowS, readOffset } from "../badge/clock.js";
 import { whoami } from "../outbox/calls.js";
-import { fact } from "../outbox/database.js";
 import { rememberSession } from "../outbox/drainer.js";
 
-let offset_ms = 0;
-
-/** Ms since 1970. */
-export const nowMs = () => Date.now() + offset_ms;
-
-/** Seconds since 1970, whole. */
-export const nowS = () => Math.floor(nowMs() / 1000);
-
-/** Read again what is known of the centre's clock: whoever sends learns it anew. */
-export async function readOffset() {
-  offset_ms = (await fact("session"))?.offset ?? 0;
-}
+export { nowMs, nowS, readOffset };
 
 /**
  * The centre said its time in an answer to what was asked at `began`.
