@@ -34,6 +34,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     if production:
         _refuse_without_secrets(env)
     data = Path(env.get("DATA_FOLDER", "instance")).resolve()
+    if production:
+        _refuse_without_issuer_key(_issuer_keys(env, data))
     return {
         "PRODUCTION": production,
         "SECRET_KEY": env.get("SECRET_KEY", "" if production else "development-only-not-secret"),
@@ -42,6 +44,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(_database_url(env, data)),
         "PHOTO_FOLDER": Path(env.get("PHOTO_FOLDER", str(data / "photos"))).resolve(),
         "QUEUE_PATH": data / "queue.db",
+        "ISSUER_KEYS_FOLDER": _issuer_keys(env, data),
+        "PDF_FONT": env.get("PDF_FONT", ""),
+        "PASS_RETENTION_DAYS": int(env.get("PASS_RETENTION_DAYS", "90")),
         "SMS_GATEWAY_URL": env.get("SMS_GATEWAY_URL", ""),
         "SMS_GATEWAY_TOKEN": env.get("SMS_GATEWAY_TOKEN", ""),
         "TILES_URL": env.get("TILES_URL", ""),
@@ -79,6 +84,18 @@ def _refuse_without_secrets(env: Mapping[str, str]) -> None:
         )
     if len(env["SECRET_KEY"]) < MIN_SECRET_LENGTH:
         raise ConfigurationError("SECRET_KEY is too short: make one with `flask secrets make`.")
+
+
+def _issuer_keys(env: Mapping[str, str], data: Path) -> Path:
+    return Path(env.get("ISSUER_KEYS_FOLDER", str(data / "issuer-keys"))).resolve()
+
+
+def _refuse_without_issuer_key(folder: Path) -> None:
+    if not any(folder.glob("*.json")):
+        raise ConfigurationError(
+            f"There is no issuer key for badges in ISSUER_KEYS_FOLDER ({folder}). "
+            "`flask badges make-key`, run with STAR_KNIGHT_ENV=development, makes one."
+        )
 
 
 def _database_url(env: Mapping[str, str], data: Path) -> str:

@@ -3,6 +3,7 @@
 from alembic import context
 from flask import current_app
 
+import app.models  # noqa: F401  # every table, also of features that no page imports yet
 from app.lib.database import UtcDateTime
 
 database = current_app.extensions["migrate"].db
@@ -22,8 +23,8 @@ def run() -> None:
         if sqlite:
             # A batch operation rebuilds its table; with foreign keys on, dropping the old one
             # would delete the rows that point at it.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # Said to the driver itself: within a transaction SQLite ignores it.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -35,7 +36,7 @@ def run() -> None:
             context.run_migrations()
         connection.commit()
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

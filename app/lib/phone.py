@@ -20,5 +20,7 @@ def normalise(text: str) -> str | None:
 
 def masked(e164: str) -> str:
     """A number for the screen, its middle hidden: +8613912345678 -> 139****5678."""
+    if not e164:
+        return ""
     national = e164.removeprefix("+86")
     return f"{national[:3]}****{national[-4:]}"

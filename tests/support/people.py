@@ -23,6 +23,8 @@ _HOME = {
     Role.GUARD: Kind.GATE,
     Role.HOST: Kind.STATION,
     Role.GRID_WORKER: Kind.GRID,
+    Role.COMPANY_MANAGER: Kind.COMPANY,
+    Role.PROPERTY_MANAGER: Kind.COMPOUND,
 }
 
 

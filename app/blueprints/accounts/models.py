@@ -21,8 +21,8 @@ class User(UserMixin, Base):
     __allow_unmapped__ = True  # for device_id, which is no column
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    phone: Mapped[str] = mapped_column(String(16), unique=True)
-    """E.164"""
+    phone: Mapped[str | None] = mapped_column(String(16), unique=True)
+    """E.164. None for the account of a phone at a gate, which is nobody's: no code signs it in."""
     name: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -162,7 +162,7 @@ def me() -> str:
     person = actor()
     found = queries.devices(db.session(), person, now=clock.now())
     return render_template(
-        "accounts/me.html", person=person, devices=found, number=phone.masked(person.phone)
+        "accounts/me.html", person=person, devices=found, number=phone.masked(person.phone or "")
     )
 
 

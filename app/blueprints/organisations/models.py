@@ -39,6 +39,7 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     HANDLER = "handler"
     COMPANY_MANAGER = "company_manager"
+    PROPERTY_MANAGER = "property_manager"
     PARTY_ORGANISER = "party_organiser"
     ADMINISTRATOR = "administrator"
 

@@ -12,6 +12,7 @@ _ROLES = {
     Role.DISPATCHER: _l("Dispatcher"),
     Role.HANDLER: _l("Department handler"),
     Role.COMPANY_MANAGER: _l("Company manager"),
+    Role.PROPERTY_MANAGER: _l("Property manager"),
     Role.PARTY_ORGANISER: _l("Party organiser"),
     Role.ADMINISTRATOR: _l("Administrator"),
 }
