@@ -101,7 +101,7 @@ def newer_version(tmp_path: Path) -> Path:
     text = schemas.read_text().replace("report: 1 }", "report: 2 }")
     step = "report: { 1: (fields) => ({ ...fields, place: `${fields.place} (2)` }) }"
     schemas.write_text(text.replace("report: {}", step))
-    kinds = root / "app/blueprints/sync/kinds.py"
+    kinds = root / "app/blueprints/sync/report_kind.py"
     kinds.write_text(kinds.read_text().replace("frozenset({1})", "frozenset({1, 2})"))
     return root
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.reports.models import Report
-from app.blueprints.sync import judging
+from app.blueprints.sync import report_kind
 from app.blueprints.sync.models import SyncItem
 from tests.conftest import Clock
 from tests.support.outbox import Item, item, new_key, put, put_new, send, send_one
@@ -204,8 +204,8 @@ def test_an_item_that_the_database_refuses_holds_back_no_other(
     rider: FlaskClient, reports: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A category that was taken away after it was looked up: the foreign key says no."""
-    known = judging.category_codes
-    monkeypatch.setattr(judging, "category_codes", lambda session: known(session) | {"9999"})
+    known = report_kind.category_codes
+    monkeypatch.setattr(report_kind, "category_codes", lambda session: known(session) | {"9999"})
     photo = put_new(rider)
     verdicts = send(rider, item(photo), item(photo, category="9999"), item(photo))
     assert [one["verdict"] for one in verdicts] == ["accepted", "retry", "accepted"]

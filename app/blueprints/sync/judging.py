@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.photos.services import held
-from app.blueprints.reports.queries import category_codes
-from app.blueprints.reports.services import ReportDraft
-from app.blueprints.sync.kinds import KINDS, Context
+from app.blueprints.sync.kinds import KINDS
 from app.blueprints.sync.models import SyncItem
 from app.blueprints.sync.wire import Item, Malformed, parse_item
 from app.errors import DomainError, Invalid
@@ -27,7 +25,8 @@ class Ready:
     """An item that is checked and may be written."""
 
     item: Item
-    draft: ReportDraft
+    draft: Any
+    """What its kind's `check` made of it."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,11 @@ def judge_items(session: Session, actor: User, raw_items: Sequence[Any], now: da
     items = [item for item in parsed if isinstance(item, Item)]
     rows = known(session, actor.id, [item.key for item in items])
     photos = held(session, actor.id, (sha for item in items for sha in item.photos))
-    context = Context(actor, category_codes(session), now)
+    contexts = _prepare(session, actor, items, now)
     judged = Judged(actor.id, {}, {}, {}, now)
     first: dict[str, int] = {}
     for index, item in enumerate(parsed):
-        verdict = item if isinstance(item, dict) else _judge(item, rows, photos, context)
+        verdict = item if isinstance(item, dict) else _judge(item, rows, photos, contexts)
         if not isinstance(verdict, Ready):
             judged.answers[index] = verdict
         elif (place := first.setdefault(verdict.item.key, index)) == index:
@@ -60,6 +59,18 @@ def judge_items(session: Session, actor: User, raw_items: Sequence[Any], now: da
         else:
             judged.repeats[index] = (verdict.item, place)
     return judged
+
+
+def _prepare(
+    session: Session, actor: User, items: Sequence[Item], now: datetime
+) -> Mapping[str, Any]:
+    """What each kind needs to check its items of this batch, by kind."""
+    chosen = {name: [item for item in items if item.kind == name] for name in KINDS}
+    return {
+        name: KINDS[name].prepare(session, actor, members, now)
+        for name, members in chosen.items()
+        if members
+    }
 
 
 def _parse(raw: Any) -> Item | Answer:
@@ -84,7 +95,7 @@ def known(session: Session, owner_id: int, keys: Sequence[str]) -> dict[str, Syn
 
 
 def _judge(
-    item: Item, rows: Mapping[str, SyncItem], photos: set[str], context: Context
+    item: Item, rows: Mapping[str, SyncItem], photos: set[str], contexts: Mapping[str, Any]
 ) -> Ready | Answer:
     """An answer that needs no writing, or the item ready to be written."""
     if (row := rows.get(item.key)) is not None:
@@ -95,7 +106,7 @@ def _judge(
             item, {"schema": [_("This version of the app is not known. Please update it.")]}
         )
     try:
-        draft = kind.check(item, context)
+        draft = kind.check(item, contexts[item.kind])
     except Invalid as error:
         return _rejected(item, error.errors)
     except DomainError as error:

@@ -39,6 +39,8 @@ def _write(session: Session, judged: Judged, ready: Mapping[int, Ready]) -> dict
     rows: list[dict[str, Any]] = []
     for name, kind in KINDS.items():
         chosen = {index: one for index, one in ready.items() if one.item.kind == name}
+        if not chosen:
+            continue
         filed = kind.write(session, [one.draft for one in chosen.values()])
         for (index, one), written in zip(chosen.items(), filed, strict=True):
             rows.append(_row(judged, one.item, written.number, written.url))
