@@ -6,13 +6,19 @@ from flask import Flask
 
 from app.lib.routes import RowId
 
-JOBS = ("app.blueprints.accounts.jobs", "app.blueprints.photos.jobs")
+JOBS = (
+    "app.blueprints.accounts.jobs",
+    "app.blueprints.badges.jobs",
+    "app.blueprints.photos.jobs",
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every feature's pages and jobs."""
     from app.blueprints.accounts import session
     from app.blueprints.accounts.views import bp as accounts
+    from app.blueprints.badges.views import bp as badges
+    from app.blueprints.badges.well_known_views import bp as sk1
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
     from app.blueprints.pwa.views import bp as pwa
@@ -22,7 +28,7 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["int"] = RowId
     session.init_app(app)
-    for blueprint in (accounts, health, home, pwa, reports, intake, sync):
+    for blueprint in (accounts, badges, sk1, health, home, pwa, reports, intake, sync):
         app.register_blueprint(blueprint)
     for module in JOBS:  # importing one registers its jobs
         import_module(module)

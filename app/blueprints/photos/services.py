@@ -17,13 +17,14 @@ from app.lib.imaging import BadPicture, Header, read_header
 from app.lib.storage import Storage
 
 PHOTOS_A_DAY = 400
-_WORDS = {
+PICTURE_WORDS = {
     "empty": _l("The file is empty."),
     "not_a_picture": _l("That file is no picture we can read. Take a photo or choose another."),
     "too_many_pixels": _l("That picture has more than 40 megapixels."),
     "animated": _l("Moving pictures are not taken."),
     "broken": _l("That picture is damaged."),
 }
+"""What to say of a BadPicture, by its reason; too_large is said by a TooLarge."""
 
 
 def check(sha256: str, content: bytes) -> Header:
@@ -33,7 +34,7 @@ def check(sha256: str, content: bytes) -> Header:
     except BadPicture as error:
         if error.reason == "too_large":
             raise TooLarge(str(_l("A photo may have at most 15 MB."))) from error
-        raise Invalid({"photos": [str(_WORDS[error.reason])]}) from error
+        raise Invalid({"photos": [str(PICTURE_WORDS[error.reason])]}) from error
     if hash_of(content).hexdigest() != sha256:
         raise Invalid(
             {"photos": [str(_l("The photo was damaged on its way. Please send it again."))]}

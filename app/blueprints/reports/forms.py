@@ -1,7 +1,5 @@
 """What a report must hold, for the page and for the outbox alike."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,18 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.lib.text import clean
+
 FIELDS = ("category", "latitude", "longitude", "accuracy_m", "place", "description")
 MAX_DESCRIPTION, MAX_PLACE, MAX_REASON = 500, 200, 500
-# Overrides and isolates of writing direction can make a text read as what it is not.
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def clean(text: object) -> str:
-    """Text as people mean it: composed, without control and direction-override characters."""
-    if not isinstance(text, str):
-        return ""
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", _DIRECTION.sub("", "".join(kept))).strip()
 
 
 class NumberField(Field):

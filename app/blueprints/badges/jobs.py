@@ -1,0 +1,17 @@
+"""Background work of the badges: riders enter the register."""
+
+from app.blueprints.badges import holders
+from app.extensions import db
+from app.lib import clock
+from app.lib.database import transaction
+from app.lib.jobs import job
+
+
+@job("riders")
+def enter_riders() -> bool:
+    """Make rows for riders who joined a company, a batch at a time; answers whether more wait."""
+    session = db.session()
+    if not holders.any_missing(session):  # nearly always; a transaction would hold up writers
+        return False
+    with transaction(session):
+        return holders.enter_riders(session, now=clock.now()) == holders.BATCH

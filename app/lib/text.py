@@ -1,0 +1,15 @@
+"""Text as people type it."""
+
+import re
+import unicodedata
+
+# Overrides and isolates of writing direction can make a text read as what it is not.
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: object) -> str:
+    """Text as people mean it: composed, without control and direction-override characters."""
+    if not isinstance(text, str):
+        return ""
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", _DIRECTION.sub("", "".join(kept))).strip()
