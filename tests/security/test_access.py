@@ -1,7 +1,9 @@
 """Who gets what at every route; a route without a line in the table fails."""
 
 import io
-from collections.abc import Callable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.assets import asset_version
-from tests.support.access import CENTRE, OTHERS, Line, lines
+from app.blueprints.organisations.models import Role
+from tests.support.access import OTHERS, Line, lines
 from tests.support.exports import export
+from tests.support.neighbourhood import Neighbourhood, build
 from tests.support.outbox import filed, item, put_new
 from tests.support.people import People, Person, sign_in
 from tests.support.pictures import picture, sha256
@@ -26,11 +30,21 @@ def report(rider: FlaskClient, run_jobs: RunJobs) -> int:
     return number
 
 
-def _browsers(app: Flask, people: People, owner: Person) -> Iterator[tuple[str, FlaskClient, int]]:
+@pytest.fixture
+def there(app: Flask, rider_person: Person) -> Neighbourhood:
+    """The rider's badge, and a compound that the rider passed."""
+    return build(app, rider_person)
+
+
+def _browsers(
+    app: Flask, people: People, owner: Person, there: Neighbourhood
+) -> Iterator[tuple[str, FlaskClient, int]]:
     """A browser for everybody of each column, with one more device of theirs."""
     yield "out", app.test_client(), 0
-    persons = [("owner", owner), ("rider", people.make("rider"))]
-    persons += [("centre", people.make(role)) for role in CENTRE]
+    persons = [("owner", owner), ("rider", people.make(Role.RIDER))]
+    persons += [("disp", people.make(Role.DISPATCHER)), ("admin", people.make(Role.ADMINISTRATOR))]
+    persons += [("company", there.company_manager), ("property", there.property_manager)]
+    persons += [("gate", there.gate_phone)]
     persons += [("others", people.make(role)) for role in OTHERS]
     persons += [("others", people.make())]
     for column, person in persons:
@@ -62,37 +76,45 @@ def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
     return {}
 
 
-def _url(rule: str, **values: object) -> str:
-    names = {
-        "<version>": "version", "<path:filename>": "filename", "<int:report_id>": "report",
-        "<int:position>": "position", "<size>": "size", "<sha256>": "sha256",
-        "<int:device_id>": "device",
-    }  # fmt: skip
-    for part, name in names.items():
-        rule = rule.replace(part, str(values[name]))
-    return rule
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def _url(rule: str, values: Mapping[str, object]) -> str:
+    """A rule with its parts filled in; a part that has no value here must get one."""
+    return _PART.sub(lambda part: str(values[part[1]]), rule)
 
 
 @pytest.mark.parametrize("line", lines(), ids=str)
 def test_each_person_gets_what_the_table_says(
-    app: Flask, people: People, rider_person: Person, rider: FlaskClient, report: int, line: Line
-) -> None:
+    app: Flask, people: People, rider_person: Person, rider: FlaskClient, report: int,
+    there: Neighbourhood, line: Line,
+) -> None:  # fmt: skip
     with app.app_context():
         version = asset_version()
     photo, got = put_new(rider), []
-    for number, (column, client, device) in enumerate(_browsers(app, people, rider_person)):
+    browsers = _browsers(app, people, rider_person, there)
+    for number, (column, client, device) in enumerate(browsers):
         with_decision = line.method == "POST" and "report_id" in line.rule
         shown, new = filed(rider) if with_decision else report, picture(7000 + number)
-        url = _url(
-            line.rule, version=version, filename="icons/star.svg", report=shown, position=1,
-            size="large", sha256=sha256(new), device=device,
-        )  # fmt: skip
+        values = there.ids | {
+            "version": version, "filename": "icons/star.svg", "report_id": shown, "position": 1,
+            "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
+            "code": there.ids["place_code"],
+        }  # fmt: skip
         body = _body(line, rider_person, photo, new)
         answer = client.open(
-            url, method=line.method, environ_base={"REMOTE_ADDR": f"203.0.113.{number}"}, **body
-        )
+            _url(line.rule, values), method=line.method,
+            environ_base={"REMOTE_ADDR": f"203.0.113.{number}"}, **body,
+        )  # fmt: skip
         got.append((number, column, answer.status_code))
     assert got == [(number, column, line.statuses[column]) for number, column, _status in got]
+
+
+def _hash_for(line: Line, there: Neighbourhood, new: bytes) -> object:
+    """Which picture a path with a hash means."""
+    if "portrait" in line.rule:
+        return there.ids["portrait_sha256"]
+    return there.ids["map_sha256"] if "maps" in line.rule else sha256(new)
 
 
 def test_every_route_has_a_line(app: Flask) -> None:
@@ -115,10 +137,7 @@ def test_every_route_has_a_line(app: Flask) -> None:
 def test_what_changes_something_must_come_from_our_own_pages(
     dispatcher: FlaskClient, rider: FlaskClient, line: Line, headers: dict[str, str]
 ) -> None:
-    url = _url(
-        line.rule, version="x", filename="x", report=1, position=1, size="large", sha256="0" * 64,
-        device=1,
-    )  # fmt: skip
+    url = _url(line.rule, defaultdict(lambda: 1, sha256="0" * 64, size="large"))
     for client in (dispatcher, rider):
         answer = client.open(url, method=line.method, headers=headers)
         assert answer.status_code == 403

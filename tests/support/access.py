@@ -1,59 +1,63 @@
 """Every route of the application and what each person gets there.
 
-out: signed out; owner: the rider who filed the report; rider: another one; centre: dispatcher and
-administrator; others: every other role, and none. A new route must get a line here.
+out: signed out; owner: the rider whose report, badge and passes they are; rider: another one;
+disp: dispatcher; admin: administrator; company: the manager of the owner's company; property: the
+manager of the compound that the owner passed; gate: the phone at its gate; others: every other
+role, managers of other companies and compounds, and none. A new route must get a line here.
 """
 
 from dataclasses import dataclass
 
 from app.blueprints.organisations.models import Role
 
-COLUMNS = ("out", "owner", "rider", "centre", "others")
-CENTRE = (Role.DISPATCHER, Role.ADMINISTRATOR)
-OTHERS = tuple(role for role in Role if role not in (*CENTRE, Role.RIDER))
+COLUMNS = ("out", "owner", "rider", "disp", "admin", "company", "property", "gate", "others")
+OTHERS = tuple(
+    role for role in Role if role not in (Role.RIDER, Role.DISPATCHER, Role.ADMINISTRATOR)
+)
+"""Managers are among them too: those of other companies and compounds."""
 
 TABLE = """
-method  path                                 out  owner  rider  centre  others
-GET     /                                    302   200    200    302     200
-GET     /static/<version>/<path:filename>    200   200    200    200     200
-GET     /healthz                             200   200    200    200     200
-GET     /readyz                              200   200    200    200     200
+method  path                                                 out  owner rider disp admin company property gate others
+GET     /                                                    302  200   200   302  302   200     200      200  200
+GET     /static/<version>/<path:filename>                    200  200   200   200  200   200     200      200  200
+GET     /healthz                                             200  200   200   200  200   200     200      200  200
+GET     /readyz                                              200  200   200   200  200   200     200      200  200
 
-GET     /sign-in                             200   302    302    302     302
-POST    /sign-in                             302   302    302    302     302
-GET     /sign-in/code                        302   302    302    302     302
-POST    /sign-in/code                        302   302    302    302     302
-POST    /sign-in/again                       302   302    302    302     302
-POST    /language                            302   302    302    302     302
-GET     /sign-out                            302   200    200    200     200
-POST    /sign-out                            401   302    302    302     302
-GET     /me                                  302   200    200    200     200
-POST    /me/devices/<int:device_id>/sign-out 401   302    302    302     302
+GET     /sign-in                                             200  302   302   302  302   302     302      302  302
+POST    /sign-in                                             302  302   302   302  302   302     302      302  302
+GET     /sign-in/code                                        302  302   302   302  302   302     302      302  302
+POST    /sign-in/code                                        302  302   302   302  302   302     302      302  302
+POST    /sign-in/again                                       302  302   302   302  302   302     302      302  302
+POST    /language                                            302  302   302   302  302   302     302      302  302
+GET     /sign-out                                            302  200   200   200  200   200     200      200  200
+POST    /sign-out                                            401  302   302   302  302   302     302      302  302
+GET     /me                                                  302  200   200   200  200   200     200      200  200
+POST    /me/devices/<int:device_id>/sign-out                 401  302   302   302  302   302     302      302  302
 
-GET     /manifest.webmanifest                200   200    200    200     200
-GET     /sw.js                               200   200    200    200     200
-GET     /outbox                              200   200    200    200     200
-GET     /offline                             200   200    200    200     200
-GET     /offline/fragment                    200   200    200    200     200
-GET     /install                             200   200    200    200     200
+GET     /manifest.webmanifest                                200  200   200   200  200   200     200      200  200
+GET     /sw.js                                               200  200   200   200  200   200     200      200  200
+GET     /outbox                                              200  200   200   200  200   200     200      200  200
+GET     /offline                                             200  200   200   200  200   200     200      200  200
+GET     /offline/fragment                                    200  200   200   200  200   200     200      200  200
+GET     /install                                             200  200   200   200  200   200     200      200  200
 
-GET     /reports/new                         200   200    200    200     200
-GET     /reports                             302   200    200    403     403
-POST    /reports                             401   302    302    403     403
-GET     /reports/<int:report_id>             302   200    404    200     404
+GET     /reports/new                                         200  200   200   200  200   200     200      200  200
+GET     /reports                                             302  200   200   403  403   403     403      403  403
+POST    /reports                                             401  302   302   403  403   403     403      403  403
+GET     /reports/<int:report_id>                             302  200   404   200  200   404     404      404  404
 GET     /reports/<int:report_id>/photos/<int:position>/<size> \
-                                             302   200    404    200     404
+                                                             302  200   404   200  200   404     404      404  404
 
-GET     /intake                              302   403    403    200     403
-GET     /intake/<int:report_id>              302   403    403    200     403
-POST    /intake/<int:report_id>/accept       401   403    403    302     403
-POST    /intake/<int:report_id>/reject       401   403    403    302     403
-GET     /intake/import                       302   403    403    200     403
-POST    /intake/import                       401   403    403    200     403
+GET     /intake                                              302  403   403   200  200   403     403      403  403
+GET     /intake/<int:report_id>                              302  403   403   200  200   403     403      403  403
+POST    /intake/<int:report_id>/accept                       401  403   403   302  302   403     403      403  403
+POST    /intake/<int:report_id>/reject                       401  403   403   302  302   403     403      403  403
+GET     /intake/import                                       302  403   403   200  200   403     403      403  403
+POST    /intake/import                                       401  403   403   200  200   403     403      403  403
 
-GET     /sync/whoami                         401   200    200    200     200
-PUT     /sync/photos/<sha256>                401   201    201    201     201
-POST    /sync/items                          401   200    200    200     200
+GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200
+PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201
+POST    /sync/items                                          401  200   200   200  200   200     200      200  200
 """
 
 
