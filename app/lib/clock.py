@@ -16,6 +16,11 @@ def to_local(moment: datetime) -> datetime:
     return moment.astimezone(LOCAL)
 
 
+def start_of_day(moment: datetime) -> datetime:
+    """The midnight in Suzhou with which the day of this moment began."""
+    return to_local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def from_ms(milliseconds: int) -> datetime:
     """Milliseconds since 1970-01-01 UTC as a moment.
 

@@ -36,3 +36,12 @@ def test_the_last_moment_taken_can_be_shown_and_reckoned_with() -> None:
     """A row that a page cannot show would keep everybody from the list it is in."""
     last = clock.from_ms(LAST_MS)
     assert clock.to_local(last).year == 9000
+
+
+@given(st.integers(86_400_000, LAST_MS))
+def test_a_day_begins_at_midnight_in_suzhou(milliseconds: int) -> None:
+    moment = clock.from_ms(milliseconds)
+    start = clock.start_of_day(moment)
+    assert (start.hour, start.minute, start.second) == (0, 0, 0)
+    assert start.date() == clock.to_local(moment).date()
+    assert start <= moment
