@@ -1,5 +1,6 @@
 // @ts-check
-/** What every page does: know its person, keep the worker running, send what waits. */
+/** What every page does: know its person, keep the worker running, send what waits, renew the badge. */
+import { renewIfOld } from "./badge/contact.js";
 import { setFact } from "./outbox/database.js";
 import { startBadge } from "./outbox/badge.js";
 import { rememberSession } from "./outbox/drainer.js";
@@ -18,6 +19,7 @@ async function start() {
   }
   startBadge();
   startTriggers();
+  renewIfOld().catch(() => undefined);
   document.getElementById("try-again")?.addEventListener("click", () => location.reload());
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
-/** Signing out: what waits is sent, saved or left locked; kept pages go. */
+/** Signing out: what waits is sent, saved or left locked; kept pages and the badge go. */
+import { emptyOnSignOut } from "../badge/store.js";
 import { setFact } from "../outbox/database.js";
 import { downloadExport } from "../outbox/export.js";
 import { counts, onChange, owner } from "../outbox/items.js";
@@ -32,6 +33,8 @@ byId("sign-out", HTMLFormElement).addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
   navigator.serviceWorker?.controller?.postMessage("signed out");
+  const user = await owner().catch(() => null);
+  if (user !== null) await emptyOnSignOut(user).catch(() => undefined);
   await setFact("session", null).catch(() => undefined);
   form.submit();
 });

@@ -1,0 +1,91 @@
+// @ts-check
+/** The rider stands at a gate without a guard, and its printed code has opened the page. */
+import { uuid7 } from "../outbox/ids.js";
+import { enqueue, owner } from "../outbox/items.js";
+import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
+import { byId } from "../ui/dom.js";
+import { words } from "../ui/words.js";
+import { codeInAddress } from "./address.js";
+import { named } from "./card_view.js";
+import { openMap } from "./map_view.js";
+import { fetchMap } from "./maps.js";
+import { gateOf, tooFarBy, whereAmI } from "./places.js";
+
+/**
+ * @typedef {import("./places.js").GatePlace} GatePlace
+ * @typedef {import("./places.js").Fix} Fix
+ * @typedef {"entry" | "exit"} Direction
+ */
+
+const BUTTONS = { entry: "go-in", exit: "go-out" };
+const DIRECTIONS = /** @type {Direction[]} */ (["entry", "exit"]);
+
+/** @type {GatePlace | null} null while it is not known */
+let place = null;
+/** @type {Fix | null} */
+let fix = null;
+
+/** Show the gate, find out where the phone is, and offer to write the pass down. */
+export async function startPlace() {
+  const code = codeInAddress();
+  if (!code) return;
+  byId("gate-name").textContent = words("gate_code", { code });
+  for (const direction of DIRECTIONS) byId(BUTTONS[direction]).addEventListener("click", () => save(code, direction));
+  byId("look-again").addEventListener("click", look);
+  const [found] = await Promise.all([gateOf(code), look()]);
+  if (found === "unknown") return offer([], "gate_unknown");
+  place = found;
+  if (place) byId("gate-name").textContent = `${named(place.compound)} · ${named(place.gate)}`;
+  if (fix) judge(fix);
+}
+
+async function look() {
+  byId("look-again", HTMLButtonElement).disabled = true;
+  byId("gate-says").textContent = words("locating");
+  const found = await whereAmI();
+  byId("look-again", HTMLButtonElement).disabled = false;
+  fix = typeof found === "string" ? null : found;
+  if (typeof found === "string") offer(["look-again"], found === "denied" ? "place_denied" : "no_place");
+  else judge(found);
+}
+
+/** Near enough, too far, or for the centre to decide. @param {Fix} here */
+function judge(here) {
+  const metres = place ? tooFarBy(place, here) : 0;
+  if (metres > 0) return offer(["look-again"], "far", { metres: rounded(metres) });
+  const ways = DIRECTIONS.filter((direction) => [direction, "both"].includes(place?.direction ?? "entry"));
+  return offer(ways.map((direction) => BUTTONS[direction]), place ? "near" : "centre_decides");
+}
+
+/** A phone knows tens of metres, no less. @param {number} metres */
+const rounded = (metres) => (metres < 1000 ? Math.ceil(metres / 10) * 10 : Math.round(metres / 100) * 100);
+
+/** Show these buttons, and say why. @param {string[]} buttons @param {string} word @param {Record<string, string | number>} [values] */
+function offer(buttons, word, values) {
+  byId("gate-says").textContent = words(word, values);
+  for (const id of ["look-again", ...Object.values(BUTTONS)]) {
+    byId(id).hidden = !buttons.includes(id);
+    byId(id, HTMLButtonElement).disabled = false;
+  }
+}
+
+/** @param {string} code @param {Direction} direction */
+async function save(code, direction) {
+  for (const id of Object.values(BUTTONS)) byId(id, HTMLButtonElement).disabled = true; // a double tap
+  const gate = byId("gate-name").textContent ?? code;
+  const user = await owner();
+  if (user === null || !fix) return;
+  const capture = { key: uuid7(), owner: user, kind: "self_pass", fields: { gate: code, ...fix, direction }, label: words("self_label", { gate }) };
+  try {
+    await enqueue(capture, []);
+  } catch {
+    offer([BUTTONS[direction]], "not_saved");
+    return;
+  }
+  offer([], "self_saved");
+  byId("at-gate").classList.add("saved");
+  askForBackgroundSync().catch(() => undefined);
+  const sent = await drainNow({ force: true }).catch(() => undefined);
+  if (sent?.sent) offer([], "self_received");
+  if (direction === "entry" && place && (await fetchMap(place.compound.id).catch(() => undefined))) await openMap(place.compound.id);
+}
