@@ -45,6 +45,8 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "PHOTO_FOLDER": Path(env.get("PHOTO_FOLDER", str(data / "photos"))).resolve(),
         "QUEUE_PATH": data / "queue.db",
         "ISSUER_KEYS_FOLDER": _issuer_keys(env, data),
+        "BADGE_LIVE_HOURS": int(env.get("BADGE_LIVE_HOURS", "72")),
+        "BADGE_PRINTED_DAYS": int(env.get("BADGE_PRINTED_DAYS", "28")),
         "PDF_FONT": env.get("PDF_FONT", ""),
         "PASS_RETENTION_DAYS": int(env.get("PASS_RETENTION_DAYS", "90")),
         "SMS_GATEWAY_URL": env.get("SMS_GATEWAY_URL", ""),

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask, request
 
 from app import config
+from app.blueprints.badges.issuer_keys import make as make_key
 from app.config import ConfigurationError
+from app.lib import clock
 from tests.conftest import MakeApp
 
 GOOD = {
@@ -16,6 +18,16 @@ GOOD = {
     "SMS_GATEWAY_URL": "https://sms.example/send",
     "SMS_GATEWAY_TOKEN": "token",
 }
+SECRETS = tuple(GOOD)
+
+
+@pytest.fixture(autouse=True)
+def issuer_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an issuer key, as the environment of each start here names it."""
+    now = clock.now()
+    make_key(tmp_path / "issuer-keys", signs_from=now, now=now)
+    monkeypatch.setitem(GOOD, "ISSUER_KEYS_FOLDER", str(tmp_path / "issuer-keys"))
+    return tmp_path / "issuer-keys"
 
 
 def test_with_all_it_needs_it_starts() -> None:
@@ -24,7 +36,7 @@ def test_with_all_it_needs_it_starts() -> None:
     assert settings["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://db/starknight"
 
 
-@pytest.mark.parametrize("name", list(GOOD))
+@pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("how", ["missing", "empty"])
 def test_without_one_it_refuses_and_says_how_to_make_it(name: str, how: str) -> None:
     environment = GOOD | {name: ""} if how == "empty" else _without(name)
@@ -42,6 +54,14 @@ def test_anything_but_development_is_production(word: str) -> None:
     environment = {"STAR_KNIGHT_ENV": word} if word else {}
     with pytest.raises(ConfigurationError):
         config.load(environment)
+
+
+def test_without_an_issuer_key_it_refuses_and_names_the_command(issuer_keys: Path) -> None:
+    for file in issuer_keys.iterdir():
+        file.unlink()
+    with pytest.raises(ConfigurationError, match=str(issuer_keys)) as caught:
+        config.load(GOOD)
+    assert "flask badges make-key" in str(caught.value)
 
 
 def test_a_short_secret_is_refused() -> None:
