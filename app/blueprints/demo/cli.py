@@ -7,8 +7,12 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.blueprints.demo.badges import build_badges
 from app.blueprints.demo.district import build_district
+from app.blueprints.demo.faces import build_portraits
+from app.blueprints.demo.gates import build_gates, build_plan
 from app.blueprints.demo.history import build_history
+from app.blueprints.demo.passes import build_passes
 from app.blueprints.demo.people import ACCOUNTS, build_people
 from app.blueprints.demo.pictures import build_pictures
 from app.blueprints.organisations.models import Organisation
@@ -34,13 +38,21 @@ def load(seed: int, if_empty: bool) -> None:
             return
         raise click.ClickException("There is data already; the demo needs an empty database.")
     chance, now = random.Random(seed), clock.now()
-    photos = build_pictures(photo_storage(), chance)  # slow, so before the transaction
+    # Drawing is slow, so before the transaction.
+    photos, faces = build_pictures(photo_storage(), chance), build_portraits(photo_storage())
+    plan = build_plan(photo_storage())
     with transaction(session):
         load_categories(session)
         district = build_district(session, chance)
         people = build_people(session, district, chance, now)
         count = build_history(session, people, photos, chance, now)
-    click.echo(f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports")
+        gates = build_gates(session, district, plan, now)
+        holders = build_badges(session, people, faces, chance, now)
+        passes = build_passes(session, gates, holders, chance, now)
+    click.echo(
+        f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports, "
+        f"{passes} passes"
+    )
 
 
 @demo.command("accounts")

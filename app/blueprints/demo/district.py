@@ -92,7 +92,7 @@ def _compounds(district: District, root: int, chance: random.Random) -> None:
     ]
     for number in range(1, COMPOUNDS + 1):
         zh = f"{names.COMMUNITIES[number % len(names.COMMUNITIES)]}花园{number}期"
-        compound = district.add(Kind.COMPOUND, owners[number % 6], zh, f"Garden {number}")
+        compound = district.add(Kind.COMPOUND, owners[(number - 1) % 6], zh, f"Garden {number}")
         for gate in range(1, chance.randint(1, 3) + 1):
             district.add(Kind.GATE, compound, f"{zh}{'东南西'[gate - 1]}门", f"Gate {gate}")
 

@@ -38,15 +38,24 @@ class Account:
 
 
 ACCOUNTS = (
-    Account(1, Role.RIDER, Kind.COMPANY, "王骑手（演示）", "snap and report, also offline"),
+    Account(1, Role.RIDER, Kind.COMPANY, "王骑手（演示）", "the badge, snap and report, offline"),
     Account(101, Role.DISPATCHER, Kind.CENTRE, "李派遣（演示）", "intake: file or reject"),
-    Account(201, Role.GUARD, Kind.GATE, "赵门岗（演示）", "account and devices"),
+    Account(201, Role.GUARD, Kind.GATE, "赵门岗（演示）", "the passes of his gate"),
     Account(301, Role.HOST, Kind.STATION, "陈站长（演示）", "account and devices"),
     Account(401, Role.GRID_WORKER, Kind.GRID, "周网格（演示）", "account and devices"),
     Account(501, Role.HANDLER, Kind.DEPARTMENT, "吴处置（演示）", "account and devices"),
-    Account(601, Role.COMPANY_MANAGER, Kind.COMPANY, "孙经理（演示）", "account and devices"),
+    Account(
+        601,
+        Role.COMPANY_MANAGER,
+        Kind.COMPANY,
+        "孙经理（演示）",
+        "the register of riders, portraits",
+    ),
     Account(701, Role.PARTY_ORGANISER, Kind.COMMITTEE, "朱组织（演示）", "account and devices"),
-    Account(801, Role.ADMINISTRATOR, Kind.AUTHORITY, "林管理（演示）", "intake, as the authority"),
+    Account(801, Role.ADMINISTRATOR, Kind.AUTHORITY, "林管理（演示）", "all desks, audited looks"),
+    Account(
+        901, Role.PROPERTY_MANAGER, Kind.PROPERTY_COMPANY, "马物业（演示）", "compounds, gates"
+    ),
 )
 
 

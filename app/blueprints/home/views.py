@@ -4,21 +4,28 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import actor, signed_in
+from app.blueprints.badges.models import Holder
 from app.blueprints.organisations.models import INTAKE, Role
 from app.blueprints.reports.queries import mine
 from app.extensions import db
 
 bp = Blueprint("home", __name__)
+_DESKS: tuple[tuple[tuple[Role, ...], str], ...] = ((INTAKE, "intake.desk"),)
+"""Where people of a role begin their day; the first that fits."""
 
 
 @bp.get("/")
 @signed_in
 def index() -> ResponseReturnValue:
-    """A rider's home, the centre's desk, or a word on what is to come for another role."""
+    """A rider's home, the desk of a role, or a word on what is to come for another."""
     person = actor()
     if person.has_role(Role.RIDER):
         page = mine(db.session(), person, limit=3)
-        return render_template("home/rider.html", person=person, reports=page.reports)
-    if person.has_role(*INTAKE):
-        return redirect(url_for("intake.desk"))
+        holder = db.session.get(Holder, person.id)
+        return render_template(
+            "home/rider.html", person=person, holder=holder, reports=page.reports
+        )
+    for roles, endpoint in _DESKS:
+        if person.has_role(*roles):
+            return redirect(url_for(endpoint))
     return render_template("home/other.html", person=person)
