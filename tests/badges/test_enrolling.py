@@ -17,7 +17,7 @@ from app.blueprints.badges.status_list import StatusList
 from app.blueprints.badges.verdict import judge
 from app.lib import clock
 from tests.conftest import Clock, MakeApp
-from tests.support.badges import JSON, Desk, RiderPhone, from_base64url
+from tests.support.badges import JSON, Desk, RiderPhone, enrolment, from_base64url
 from tests.support.people import People, Person, sign_in
 from tests.support.sk1 import Phone, reader_of
 from tests.support.threads import THREADS, at_once
@@ -146,7 +146,7 @@ def test_many_phones_that_replace_leave_one(
 
 def test_the_same_phone_twice_at_once(phone: RiderPhone, session: Session) -> None:
     """Two taps, or a retry that overtakes: one badge, both told of it."""
-    body = phone.enrolment()
+    body = enrolment(phone.phone)
 
     def send(_number: int) -> tuple[int, str]:
         answer = phone.client.application.test_client()
@@ -208,7 +208,7 @@ def test_keys_are_rotated_under_way(app: Flask, held_clock: Clock, badge: RiderP
 
 
 def _sent(phone: RiderPhone, **change: object) -> int:
-    body = phone.enrolment() | change
+    body = enrolment(phone.phone) | change
     return phone.client.post("/badge/enrol", json=body, headers=JSON).status_code
 
 
@@ -230,11 +230,11 @@ def test_what_does_not_fit_is_refused(
 
 
 def test_a_key_of_somebody_else_is_refused(phone: RiderPhone, session: Session) -> None:
-    thief = RiderPhone(phone.client, Phone())
-    assert _sent(phone, device_key=thief.enrolment()["device_key"]) == 422
-    assert _sent(phone, signature=thief.enrolment()["signature"]) == 422
-    assert _sent(phone, time=phone.enrolment()["time"] - 1) == 422
-    old = phone.enrolment(time_s=int(clock.now().timestamp()) - 86_500)
+    thief = Phone()
+    assert _sent(phone, device_key=enrolment(thief)["device_key"]) == 422
+    assert _sent(phone, signature=enrolment(thief)["signature"]) == 422
+    assert _sent(phone, time=enrolment(phone.phone)["time"] - 1) == 422
+    old = enrolment(phone.phone, time_s=int(clock.now().timestamp()) - 86_500)
     answer = phone.client.post("/badge/enrol", json=old, headers=JSON)
     assert "time" in answer.get_json()["error"]["errors"]
     assert _badges(session) == []

@@ -13,11 +13,13 @@ from flask.testing import FlaskClient
 from app.assets import asset_version
 from app.blueprints.organisations.models import Role
 from tests.support.access import OTHERS, Line, lines
+from tests.support.badges import enrolment
 from tests.support.exports import export
 from tests.support.neighbourhood import Neighbourhood, build
 from tests.support.outbox import filed, item, put_new
 from tests.support.people import People, Person, sign_in
 from tests.support.pictures import picture, sha256
+from tests.support.sk1 import Phone
 
 RunJobs = Callable[[], None]
 
@@ -69,6 +71,12 @@ def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
         case "POST /reports":
             photos = {"photos": (io.BytesIO(new), "x.jpg")}
             return {"data": {"category": "0102", "place": "东门"} | photos}
+        case "POST /badge/renew":
+            return {"json": {"badge": None}}
+        case "POST /badge/enrol":
+            return {"json": enrolment(Phone(), replace=True)}
+        case "POST /badge/portrait":
+            return {"data": {"portrait": (io.BytesIO(new), "me.jpg")}}
         case "POST /sync/items":
             return {"json": []}
         case "PUT /sync/photos/<sha256>":

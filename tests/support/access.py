@@ -55,6 +55,15 @@ POST    /intake/<int:report_id>/reject                       401  403   403   30
 GET     /intake/import                                       302  403   403   200  200   403     403      403  403
 POST    /intake/import                                       401  403   403   200  200   403     403      403  403
 
+GET     /badge                                               200  200   200   200  200   200     200      200  200
+POST    /badge/renew                                         401  200   200   403  403   403     403      403  403
+POST    /badge/enrol                                         401  201   201   403  403   403     403      403  403
+GET     /badge/portrait                                      302  200   200   403  403   403     403      403  403
+POST    /badge/portrait                                      401  302   302   403  403   403     403      403  403
+GET     /badge/portrait/<sha256>.jpg                         302  200   404   403  403   403     403      403  403
+GET     /.well-known/sk1/jwks.json                           200  200   200   200  200   200     200      200  200
+GET     /.well-known/sk1/status-list                         200  200   200   200  200   200     200      200  200
+
 GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200
 PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201
 POST    /sync/items                                          401  200   200   200  200   200     200      200  200

@@ -34,6 +34,18 @@ def from_base64url(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
+def enrolment(phone: Phone, *, replace: bool = False, time_s: int | None = None) -> dict[str, Any]:
+    """What a phone sends to enrol."""
+    at = int(clock.now().timestamp()) if time_s is None else time_s
+    message = services.Enrolment(phone.point, at, b"").message()
+    return {
+        "device_key": base64url(phone.point),
+        "time": at,
+        "signature": base64url(signatures.sign(phone.key, message)),
+        "replace": replace,
+    }
+
+
 @dataclass
 class RiderPhone:
     """A browser that a rider is signed in on, with a key in its storage."""
@@ -42,23 +54,10 @@ class RiderPhone:
     phone: Phone = field(default_factory=Phone)
     badge: str | None = None
 
-    def enrolment(self, *, replace: bool = False, time_s: int | None = None) -> dict[str, Any]:
-        """What the phone sends to enrol."""
-        at = int(clock.now().timestamp()) if time_s is None else time_s
-        message = services.Enrolment(self.phone.point, at, b"").message()
-        signature = signatures.sign(self.phone.key, message)
-        return {
-            "device_key": base64url(self.phone.point),
-            "time": at,
-            "signature": base64url(signature),
-            "replace": replace,
-        }
-
     def enrol(self, *, replace: bool = False) -> TestResponse:
         """Make this phone the badge, and keep what the card says."""
-        answer = self.client.post(
-            "/badge/enrol", json=self.enrolment(replace=replace), headers=JSON
-        )
+        body = enrolment(self.phone, replace=replace)
+        answer = self.client.post("/badge/enrol", json=body, headers=JSON)
         if answer.status_code == 201:
             self._keep(answer.get_json())
         return answer
