@@ -97,6 +97,9 @@ class Desk(Visitor):
 class Phone(Visitor):
     """A profile of its own, that outlives the browser."""
 
+    arguments: tuple[str, ...] = ()
+    """What the browser is started with, besides what all are."""
+
     def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
         self.playwright, self.profile, self.address = playwright, profile, address
         self.scripts: list[str] = []
@@ -115,7 +118,8 @@ class Phone(Visitor):
         for attempt in range(RELAUNCH_TRIES):
             try:
                 return self.playwright.chromium.launch_persistent_context(
-                    self.profile, executable_path=CHROMIUM, args=ARGUMENTS, headless=True,
+                    self.profile, executable_path=CHROMIUM, headless=True,
+                    args=[*ARGUMENTS, *self.arguments],
                     viewport=SIZE, device_scale_factor=2, is_mobile=True, has_touch=True,  # type: ignore[arg-type]
                     locale="zh-CN", geolocation=PLACE, permissions=["geolocation"],  # type: ignore[arg-type]
                 )  # fmt: skip

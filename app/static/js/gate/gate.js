@@ -10,7 +10,7 @@ import { insideNow, onlyWaiting, printedToday, today } from "./day.js";
 import { localDay } from "./local_day.js";
 import { fetchPortraits } from "./portraits.js";
 import { keep, kept, rework } from "./store.js";
-import { nowMs, readOffset } from "./time.js";
+import { nowMs, readSession } from "./time.js";
 
 /**
  * @typedef {import("./bundle.js").Bundle} Bundle
@@ -44,7 +44,7 @@ export function changed() {
 /** Read what is kept. @returns {Promise<boolean>} whether this phone is enrolled */
 export async function loadGate() {
   const [scanner, bundle, day, shift, accepted] = await Promise.all([
-    kept("scanner"), keptBundle(), kept("day"), kept("shift"), kept("accepted"), readOffset(),
+    kept("scanner"), keptBundle(), kept("day"), kept("shift"), kept("accepted"), readSession(),
   ]);
   Object.assign(gate, { scanner, bundle, guard: shift?.guard ?? "", day: today(day, nowMs()), replays: new Replays(accepted) });
   await readWaiting();
@@ -67,7 +67,7 @@ export function known() {
 /** Read how many passes wait to be sent, and what was counted meanwhile. */
 export async function readWaiting() {
   if (!gate.scanner) return;
-  const [items, day] = await Promise.all([itemsOf(gate.scanner.user), kept("day"), readOffset()]);
+  const [items, day] = await Promise.all([itemsOf(gate.scanner.user), kept("day"), readSession()]);
   gate.waiting = items.length;
   gate.day = today(day, nowMs());
 }

@@ -177,6 +177,7 @@ async function start() {
   if (gate.guard) resume();
   else await askShift();
   await opening;
+  performance.mark("reading");
   keepUp();
   changed();
   showSound();

@@ -1,10 +1,10 @@
 // @ts-check
 /** The centre's time, by this phone's clock and what it knows of the centre's. */
-import { nowMs, nowS, readOffset } from "../badge/clock.js";
+import { nowMs, nowS, readSession } from "../badge/clock.js";
 import { whoami } from "../outbox/calls.js";
 import { rememberSession } from "../outbox/drainer.js";
 
-export { nowMs, nowS, readOffset };
+export { nowMs, nowS, readSession };
 
 /**
  * The centre said its time in an answer to what was asked at `began`.
@@ -14,7 +14,7 @@ export { nowMs, nowS, readOffset };
  */
 export async function learnOffset(user, theirs, began) {
   await rememberSession(user, Math.round(theirs - (began + Date.now()) / 2));
-  await readOffset();
+  await readSession();
 }
 
 /** Ask the centre who this phone is signed in as, and its time. @returns {Promise<number | null>} */
