@@ -188,6 +188,16 @@ def test_a_phone_that_was_away_for_weeks_is_renewed(held_clock: Clock, badge: Ri
     assert credential.issued_at <= minute < credential.expires_at
 
 
+def test_how_long_it_lives_is_a_setting(
+    make: MakeApp, badge: RiderPhone, rider_person: Person
+) -> None:
+    client = make(BADGE_LIVE_HOURS=5).test_client()
+    sign_in(client, rider_person)
+    card = RiderPhone(client).enrol(replace=True).get_json()
+    left_ms = card["badge"]["expires_at"] - card["now"]
+    assert left_ms == pytest.approx(5 * 3_600_000, abs=1000)
+
+
 def test_what_is_new_of_the_rider_is_in_the_next_credential(
     app: Flask, badge: RiderPhone, administrator: Desk, rider_person: Person
 ) -> None:

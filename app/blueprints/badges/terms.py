@@ -9,9 +9,6 @@ from typing import Any
 from app.blueprints.badges import issuer_keys, short_codes
 from app.blueprints.badges.issuer_keys import IssuerKeys
 
-LIVE_HOURS, PRINTED_DAYS = 72, 28
-"""What the protocol has, unless the settings say otherwise."""
-
 
 @dataclass(frozen=True)
 class Terms:
@@ -32,7 +29,7 @@ def terms_of(config: Mapping[str, Any]) -> Terms:
     """The terms that the settings name."""
     return Terms(
         keys=issuer_keys.load(config["ISSUER_KEYS_FOLDER"]),
-        live=timedelta(hours=config.get("BADGE_LIVE_HOURS", LIVE_HOURS)),
-        printed=timedelta(days=config.get("BADGE_PRINTED_DAYS", PRINTED_DAYS)),
+        live=timedelta(hours=config["BADGE_LIVE_HOURS"]),
+        printed=timedelta(days=config["BADGE_PRINTED_DAYS"]),
         short_secret=short_codes.secret_of(config["SECRET_KEY"]),
     )
