@@ -13,9 +13,9 @@ export const whoami = () => call("/sync/whoami", { timeoutMs: QUICK_MS });
 export const putPhoto = (photo) =>
   call(`/sync/photos/${photo.sha256}`, { method: "PUT", body: photo.bytes, type: photo.mime });
 
-/** @param {object} wire the item as it travels @returns {Promise<Heard>} */
-export const postItem = (wire) =>
-  call("/sync/items", { method: "POST", body: JSON.stringify([wire]), type: "application/json" });
+/** @param {object[]} wires items as they travel @returns {Promise<Heard>} */
+export const postItems = (wires) =>
+  call("/sync/items", { method: "POST", body: JSON.stringify(wires), type: "application/json" });
 
 /**
  * @param {string} path

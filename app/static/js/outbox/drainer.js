@@ -4,7 +4,7 @@
  * for a receipt that names its key.
  */
 import { backoffMs, decide, failure, isOurs } from "./answers.js";
-import { postItem, putPhoto, whoami } from "./calls.js";
+import { postItems, putPhoto, whoami } from "./calls.js";
 import { fact, setFact } from "./database.js";
 import { change, isDue, itemsOf, LEASE_MS, owner, photoOf, settle } from "./items.js";
 import { upToDate } from "./schemas.js";
@@ -21,6 +21,7 @@ import { upToDate } from "./schemas.js";
  */
 
 export const LOCK = "outbox";
+const TOGETHER = 50;
 
 /**
  * One pass over the queue.
@@ -50,15 +51,35 @@ async function pass(how) {
 /** @param {number} user @param {Item[]} due @returns {Promise<Pass>} */
 async function sendAll(user, due) {
   let sent = 0;
-  for (const [index, item] of due.entries()) {
-    const action = await send(item);
-    if (action.what === "receipt") sent += 1;
-    if (action.what === "needs_login") await lockAll(user);
-    if (!action.stop) continue;
-    for (const later of due.slice(index + 1)) await keepWaiting(later, action);
-    return summary(user, sent, action.what === "needs_login");
+  const loads = loadsOf(due);
+  for (const [index, load] of loads.entries()) {
+    const actions = load.length === 1 ? [await send(load[0])] : await sendTogether(load);
+    sent += actions.filter((action) => action.what === "receipt").length;
+    const last = actions.find((action) => action.stop);
+    if (!last) continue;
+    if (last.what === "needs_login") await lockAll(user);
+    for (const later of loads.slice(index + 1).flat()) await keepWaiting(later, last);
+    return summary(user, sent, last.what === "needs_login");
   }
   return summary(user, sent, false);
+}
+
+/**
+ * What goes in one request each: an item with photos alone, those without together. A gate's phone
+ * that had no network for a day has hundreds.
+ * @param {Item[]} due
+ * @returns {Item[][]} in the same order
+ */
+export function loadsOf(due) {
+  /** @type {Item[][]} */
+  const loads = [];
+  for (const item of due) {
+    const last = loads.at(-1);
+    const joins = last && last.length < TOGETHER && !item.photos.length && !last[0].photos.length;
+    if (joins) last.push(item);
+    else loads.push([item]);
+  }
+  return loads;
 }
 
 /**
@@ -95,12 +116,30 @@ async function lockAll(user) {
   }
 }
 
+/** Freeze an item and take its lease; undefined when it was discarded meanwhile. @param {Item} stored */
+function begin(stored) {
+  return change(stored.key, {
+    ...upToDate(stored), state: "sending", frozen: true, lease_until: Date.now() + LEASE_MS,
+  });
+}
+
+/** Items without photos, in one request. @param {Item[]} load @returns {Promise<Action[]>} */
+async function sendTogether(load) {
+  const items = (await Promise.all(load.map(begin))).filter((item) => item !== undefined);
+  if (!items.length) return [];
+  const heard = await postItems(items.map(wireOf));
+  const actions = items.map((item) => decide(heard, item.key));
+  for (const [index, item] of items.entries()) {
+    await change(item.key, { last_status: heard.status });
+    await conclude(item, actions[index]);
+  }
+  return actions;
+}
+
 /** @param {Item} stored @returns {Promise<Action>} */
 async function send(stored) {
   const fresh = !stored.frozen;
-  const item = await change(stored.key, {
-    ...upToDate(stored), state: "sending", frozen: true, lease_until: Date.now() + LEASE_MS,
-  });
+  const item = await begin(stored);
   if (!item) return { what: "keep", stop: false }; // discarded meanwhile
   // The first time the server cannot have its photos; later it says which ones it lacks.
   let action = fresh ? await sendPhotos(item, item.photos) : undefined;
@@ -115,12 +154,16 @@ async function send(stored) {
 
 /** @param {Item} item @returns {Promise<Action>} */
 async function sendItem(item) {
-  const { key, kind, schema, fields, photos, captured_at, server_offset } = item;
-  await change(key, { lease_until: Date.now() + LEASE_MS });
-  const heard = await postItem({ key, kind, schema, fields, photos, captured_at, server_offset, sent_at: Date.now() });
-  const action = decide(heard, key);
-  await change(key, { last_status: heard.status });
+  await change(item.key, { lease_until: Date.now() + LEASE_MS });
+  const heard = await postItems([wireOf(item)]);
+  const action = decide(heard, item.key);
+  await change(item.key, { last_status: heard.status });
   return action;
+}
+
+/** An item as it travels. @param {Item} item */
+function wireOf({ key, kind, schema, fields, photos, captured_at, server_offset }) {
+  return { key, kind, schema, fields, photos, captured_at, server_offset, sent_at: Date.now() };
 }
 
 /**
