@@ -36,6 +36,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     data = Path(env.get("DATA_FOLDER", "instance")).resolve()
     if production:
         _refuse_without_issuer_key(_issuer_keys(env, data))
+    _refuse_without_font(env.get("PDF_FONT", ""))
     return {
         "PRODUCTION": production,
         "SECRET_KEY": env.get("SECRET_KEY", "" if production else "development-only-not-secret"),
@@ -98,6 +99,11 @@ def _refuse_without_issuer_key(folder: Path) -> None:
             f"There is no issuer key for badges in ISSUER_KEYS_FOLDER ({folder}). "
             "`flask badges make-key`, run with STAR_KNIGHT_ENV=development, makes one."
         )
+
+
+def _refuse_without_font(path: str) -> None:
+    if path and not Path(path).is_file():
+        raise ConfigurationError(f"PDF_FONT names no file: {path}.")
 
 
 def _database_url(env: Mapping[str, str], data: Path) -> str:

@@ -81,7 +81,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['replaced_by_id'], ['badges.id'], name=op.f('fk_badges_replaced_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_badges_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_badges')),
-    sa.UniqueConstraint('badge_id', name=op.f('uq_badges_badge_id'))
+    sa.UniqueConstraint('badge_id', name=op.f('uq_badges_badge_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('badges', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_badges_device_id'), ['device_id'], unique=False)
@@ -159,6 +160,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('holders', schema=None) as batch_op:
         batch_op.create_index('ix_holders_company', ['company_id', 'user_id'], unique=False)
+        batch_op.create_index('ix_holders_standing', ['standing', 'user_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_holders_portrait_id'), ['portrait_id'], unique=False)
 
     op.create_table('badge_events',
@@ -352,6 +354,7 @@ def upgrade() -> None:
         batch_op.alter_column('phone',
                existing_type=sa.VARCHAR(length=16),
                nullable=True)
+        batch_op.create_index('ix_users_name', ['name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
 
 
 
@@ -359,6 +362,7 @@ def downgrade() -> None:
     # Before this step every account had a number; those of phones at gates get one that nobody has.
     op.execute("UPDATE users SET phone = 'gate' || id WHERE phone IS NULL")
     with op.batch_alter_table('users', schema=None) as batch_op:
+        batch_op.drop_index('ix_users_name', postgresql_ops={'name': 'text_pattern_ops'})
         batch_op.alter_column('phone',
                existing_type=sa.VARCHAR(length=16),
                nullable=False)
@@ -410,6 +414,7 @@ def downgrade() -> None:
     op.drop_table('badge_events')
     with op.batch_alter_table('holders', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_holders_portrait_id'))
+        batch_op.drop_index('ix_holders_standing')
         batch_op.drop_index('ix_holders_company')
 
     op.drop_table('holders')

@@ -64,6 +64,11 @@ def test_without_an_issuer_key_it_refuses_and_names_the_command(issuer_keys: Pat
     assert "flask badges make-key" in str(caught.value)
 
 
+def test_a_font_that_is_not_there_is_said_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="PDF_FONT"):
+        config.load(GOOD | {"PDF_FONT": str(tmp_path / "none.ttf")})
+
+
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="too short"):
         config.load(GOOD | {"SECRET_KEY": "short"})

@@ -60,6 +60,7 @@ class Holder(Base):
     __tablename__ = "holders"
     __table_args__ = (
         Index("ix_holders_company", "company_id", "user_id"),
+        Index("ix_holders_standing", "standing", "user_id"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
         CheckConstraint("scope BETWEEN 0 AND 65535", name="scope"),
     )
@@ -101,6 +102,8 @@ class Badge(Base):
             sqlite_where=text("standing != 'revoked'"),
             postgresql_where=text("standing != 'revoked'"),
         ),
+        # No place in the status list is ever given twice.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
