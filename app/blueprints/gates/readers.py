@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.badges.codec import Code
 from app.blueprints.badges.models import Badge, BadgeKind, Standing
-from app.blueprints.badges.replays import WINDOW_S, Replays
+from app.blueprints.badges.replays import Replays
 from app.blueprints.badges.status_list import Status
 from app.blueprints.badges.verdict import Reader
 from app.blueprints.gates.models import CompoundGroupMember, Directions, Gate, Outcome, Pass
@@ -140,25 +140,4 @@ def printed_entries(
     )
     if badge_ids is not None:
         found = found.where(Pass.badge_id.in_(list(badge_ids)))
-    return dict(session.execute(found).tuples().all())
-
-
-def accepted_lately(session: Session, gate_id: int, badge: Badge, *, now_s: float) -> Replays:
-    """What of a badge was accepted at this gate in the last 15 minutes, whoever looked."""
-    since = clock.from_ms(int((now_s - WINDOW_S) * 1000))
-    rows = session.execute(
-        select(Pass.proof_time_s, Pass.proof_counter, Pass.at)
-        .where(
-            Pass.badge_id == badge.id,
-            Pass.at >= since,
-            Pass.gate_id == gate_id,
-            Pass.phone_level != "red",
-        )
-        .order_by(Pass.at.desc())  # so that of two looks the first one counts
-    )
-    shown = bytes.fromhex(badge.badge_id)
-    return Replays(
-        ((shown, time_s, counter or 0), at.timestamp())
-        for time_s, counter, at in rows
-        if time_s is not None
-    )
+    return dict(session.execute(found).all())
