@@ -65,6 +65,15 @@ def read_header(content: bytes) -> Header:
     return Header(FORMATS[picture.format or ""], width, height)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A re-encoded picture: a JPEG without metadata, and its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
 def renditions(content: bytes) -> tuple[bytes, bytes]:
     """A large and a small JPEG of a picture: upright, sRGB, without any metadata.
 
@@ -72,6 +81,16 @@ def renditions(content: bytes) -> tuple[bytes, bytes]:
     """
     large = _fit(_upright(content), LARGE_PX)
     return _encode(large), _encode(_fit(large, THUMB_PX))
+
+
+def sheet(content: bytes) -> Sheet:
+    """A picture upright, sRGB, without any metadata, its longest side 1600 pixels at most.
+
+    Raises BadPicture for what `read_header` refuses, and when it cannot be decoded whole.
+    """
+    read_header(content)
+    fitted = _fit(_upright(content), LARGE_PX)
+    return Sheet(_encode(fitted), fitted.width, fitted.height)
 
 
 def portrait(content: bytes) -> bytes:
