@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.accounts.views import bp as accounts
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
+    from app.blueprints.gates.gate_views import bp as gate
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
     from app.blueprints.pwa.views import bp as pwa
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["int"] = RowId
     session.init_app(app)
-    for blueprint in (accounts, badges, sk1, health, home, pwa, reports, intake, sync):
+    for blueprint in (accounts, badges, sk1, gate, health, home, pwa, reports, intake, sync):
         app.register_blueprint(blueprint)
     for module in JOBS:  # importing one registers its jobs
         import_module(module)

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.blueprints.accounts.device_labels import device_label
 from app.blueprints.accounts.models import Device
-from app.blueprints.accounts.views import device_label
 from tests.conftest import Clock
 from tests.support.people import People, Person, sign_in
 

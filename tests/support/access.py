@@ -64,6 +64,14 @@ GET     /badge/portrait/<sha256>.jpg                         302  200   404   40
 GET     /.well-known/sk1/jwks.json                           200  200   200   200  200   200     200      200  200
 GET     /.well-known/sk1/status-list                         200  200   200   200  200   200     200      200  200
 
+GET     /gate                                                200  200   200   200  200   200     200      200  200
+GET     /gate/enrol                                          200  200   200   200  200   200     200      200  200
+POST    /gate/enrol                                          422  422   422   422  422   422     422      422  422
+GET     /gate/bundle                                         302  403   403   403  403   403     403      200  403
+GET     /gate/portraits/<prefix>.jpg                         302  403   403   403  403   403     403      200  403
+GET     /gate/search                                         302  403   403   403  403   403     403      422  403
+GET     /gate/today                                          302  403   403   403  403   403     403      200  403
+
 GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200
 PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201
 POST    /sync/items                                          401  200   200   200  200   200     200      200  200

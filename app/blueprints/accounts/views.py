@@ -1,7 +1,5 @@
 """Signing in and out, me, my devices, the language."""
 
-import re
-
 from flask import (
     Blueprint,
     current_app,
@@ -20,6 +18,7 @@ from app.access import actor, signed_in
 from app.blueprints.accounts import queries, services
 from app.blueprints.accounts import session as browser_session
 from app.blueprints.accounts.codes import Secrets
+from app.blueprints.accounts.device_labels import device_label
 from app.blueprints.accounts.forms import CodeForm, PhoneForm
 from app.extensions import db, limiter
 from app.i18n import COOKIE, LOCALES
@@ -28,24 +27,6 @@ from app.lib.database import transaction
 from app.lib.links import local_path
 
 bp = Blueprint("accounts", __name__)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("HarmonyOS", "HarmonyOS"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-_BROWSERS = (
-    ("MicroMessenger", "WeChat"),
-    ("Edg", "Edge"),
-    ("HuaweiBrowser", "Huawei"),
-    ("MiuiBrowser", "Mi"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
 
 
 def _secrets() -> Secrets:
@@ -126,13 +107,6 @@ def send_again() -> ResponseReturnValue:
         _send_code(number)
         flash(_("A new code is on its way."))
     return redirect(url_for("accounts.enter_code"))
-
-
-def device_label(user_agent: str) -> str:
-    """A browser in two words that its owner knows: "Android · Chrome"."""
-    system = next((word for mark, word in _SYSTEMS if mark in user_agent), "?")
-    browser = next((word for mark, word in _BROWSERS if re.search(mark, user_agent)), "?")
-    return f"{system} · {browser}"
 
 
 @bp.get("/sign-out")

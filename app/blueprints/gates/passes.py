@@ -1,72 +1,81 @@
 """Writing passes of any method, many at a time, with what they lead to: conflicts, presences."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.blueprints.gates.models import Chain, Directions, Method, Outcome
+from app.blueprints.accounts.models import User
+from app.blueprints.gates.crossing import compare, differences, surroundings
+from app.blueprints.gates.drafts import Link, PassDraft, Recorded, Said, moves
+from app.blueprints.gates.models import Chain, Pass, PassConflict
+from app.blueprints.gates.presence import Change, settle
 
+__all__ = ["Link", "PassDraft", "Recorded", "Said", "record"]
 
-@dataclass(frozen=True)
-class Said:
-    """A verdict as it is kept: of the phone, the barrier, or the server."""
-
-    level: str
-    reason: str
-    detail: str | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """Where a statement stands in the chain of its phone. Hashes are SHA-256 in hex."""
-
-    scanner_id: int
-    seq: int
-    prev_hash: str
-    statement: str
-    statement_hash: str
-    signature: bytes
-    chain: Chain = Chain.OK
-
-
-@dataclass(frozen=True)
-class PassDraft:
-    """A pass, ready to be written by `record`. `badge_id` is the id of the badge's row; `conflicts`
-    are those that whoever made the draft has found."""
-
-    key: str
-    compound_id: int
-    gate_id: int
-    at: datetime
-    received_at: datetime
-    method: Method
-    direction: Directions
-    phone: Said
-    server: Said
-    outcome: Outcome
-    rider_id: int | None = None
-    badge_id: int | None = None
-    label: str = ""
-    guard: str = ""
-    vehicle: str = ""
-    barrier_id: int | None = None
-    distance_m: int | None = None
-    proof_time_s: int | None = None
-    proof_counter: int | None = None
-    link: Link | None = None
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A pass that is written. It has no page of its own."""
-
-    id: int
-    number: str
-    url: str = ""
+_AS_IT_IS = (
+    "key", "compound_id", "gate_id", "at", "received_at", "method", "direction", "outcome",
+    "rider_id", "badge_id", "label", "guard", "vehicle", "barrier_id", "distance_m",
+    "proof_time_s", "proof_counter", "undone_at", "scanner_id",
+)  # fmt: skip
+_OF_LINK = ("seq", "prev_hash", "statement", "statement_hash", "signature", "chain")
+_NO_LINK = dict.fromkeys(_OF_LINK) | {"chain": Chain.NONE}
 
 
 def record(session: Session, drafts: Sequence[PassDraft]) -> list[Recorded]:
-    """Write passes, in their order; with their conflicts and presences, in few statements."""
-    raise NotImplementedError
+    """Write passes, in their order; with their conflicts and presences, in as few statements for
+    many as for one."""
+    if not drafts:
+        return []
+    hold_riders(session, {draft.rider_id for draft in drafts if draft.rider_id is not None})
+    around = surroundings(session, drafts)
+    compared = [(draft, *compare(draft, around)) for draft in drafts]
+    session.execute(insert(Pass), [_row(draft, server) for draft, server, _found in compared])
+    ids = _ids(session, drafts)
+    conflicts = [
+        found.row(draft.compound_id, draft.scanner_id, pass_id, draft.received_at)
+        for pass_id, (draft, server, crossed) in zip(ids, compared, strict=True)
+        for found in (*draft.conflicts, *crossed, *differences(draft, server))
+    ]
+    if conflicts:
+        session.execute(insert(PassConflict), conflicts)
+    settle(session, _changes(drafts), now=max(draft.received_at for draft in drafts))
+    return [Recorded(pass_id, str(pass_id)) for pass_id in ids]
+
+
+def _ids(session: Session, drafts: Sequence[PassDraft]) -> list[int]:
+    """The rows' ids, in the order of the drafts. Asked for by key: to have them returned in order,
+    SQLite would have to write row by row."""
+    keys = [draft.key for draft in drafts]
+    found = dict(session.execute(select(Pass.key, Pass.id).where(Pass.key.in_(keys))).all())
+    return [found[key] for key in keys]
+
+
+def hold_riders(session: Session, rider_ids: set[int]) -> None:
+    """Wait until no other transaction writes passes of these riders. SQLite has one writer."""
+    if rider_ids and session.get_bind().dialect.name == "postgresql":
+        # In one order, so that two never wait for each other; others may still refer to the rows.
+        held = select(User.id).where(User.id.in_(rider_ids)).order_by(User.id)
+        session.execute(held.with_for_update(key_share=True))
+
+
+def _row(draft: PassDraft, server: Said) -> dict[str, Any]:
+    row = {name: getattr(draft, name) for name in _AS_IT_IS}
+    link = draft.link
+    row |= {name: getattr(link, name) for name in _OF_LINK} if link else _NO_LINK
+    return row | {
+        "phone_level": draft.phone.level,
+        "phone_reason": draft.phone.reason,
+        "phone_detail": draft.phone.detail,
+        "server_level": server.level,
+        "server_reason": server.reason,
+    }
+
+
+def _changes(drafts: Sequence[PassDraft]) -> list[Change]:
+    return [
+        Change(draft.compound_id, draft.rider_id, draft.at)
+        for draft in drafts
+        if draft.rider_id is not None and draft.counts and moves(draft.at, draft.received_at)
+    ]

@@ -1,11 +1,30 @@
 """Reading compounds, gates and passes. Who may see them is part of the query."""
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import Session, selectinload
 
 from app.blueprints.accounts.models import User
-from app.blueprints.gates.models import Compound, Gate, Scanner
+from app.blueprints.gates.models import Compound, Gate, Pass, Scanner
 from app.blueprints.organisations.models import Organisation, Role
+from app.errors import Forbidden
+from app.lib.clock import start_of_day
+from app.lib.database import MAX_ROW_ID
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """The passes of a day at the gates of a guard, newest first; and before which id the next
+    page begins, if there is one."""
+
+    gates: Sequence[Gate]
+    passes: Sequence[Pass]
+    before: int | None
 
 
 def visible_compounds(actor: User) -> Select[Compound]:
@@ -29,6 +48,36 @@ def scanner_of(session: Session, actor: User, *, ended: bool = False) -> Scanner
     if asked for."""
     found = select(Scanner).where(Scanner.user_id == actor.id)
     return session.scalar(found if ended else found.where(Scanner.ended_at.is_(None)))
+
+
+def today(session: Session, actor: User, *, before: int | None, now: datetime) -> TodayPage:
+    """Who passed today at the gates where the actor is a guard, or which the phone is of. Raises
+    Forbidden for who is at no gate."""
+    gates = session.scalars(select(Gate).where(Gate.organisation_id.in_(_guarded(actor)))).all()
+    if not gates:
+        raise Forbidden
+    begin = start_of_day(now)
+    found = select(Pass).where(
+        Pass.gate_id.in_([gate.organisation_id for gate in gates]),
+        Pass.at >= begin,
+        Pass.at < begin + timedelta(days=1),
+        *_below(before),
+    )
+    rows = session.scalars(
+        found.order_by(Pass.at.desc(), Pass.id.desc())
+        .options(selectinload(Pass.gate))
+        .limit(PAGE + 1)
+    ).all()
+    more = len(rows) > PAGE
+    return TodayPage(gates, rows[:PAGE], rows[PAGE - 1].id if more else None)
+
+
+def _below(before: int | None) -> list[ColumnElement[bool]]:
+    """What stands below a pass in a list of the newest first."""
+    if before is None:
+        return []
+    anchor = select(Pass.at).where(Pass.id == min(max(before, 0), MAX_ROW_ID)).scalar_subquery()
+    return [or_(Pass.at < anchor, and_(Pass.at == anchor, Pass.id < before))]
 
 
 def _compounds_of(actor: User) -> ColumnElement[bool]:

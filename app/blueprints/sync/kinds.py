@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from app.blueprints.sync.kind import Kind
+from app.blueprints.sync.pass_kinds import PASS
 from app.blueprints.sync.report_kind import REPORT
+from app.blueprints.sync.self_pass_kind import SELF_PASS
 
-KINDS: Mapping[str, Kind] = {"report": REPORT}
+KINDS: Mapping[str, Kind] = {"pass": PASS, "report": REPORT, "self_pass": SELF_PASS}
