@@ -11,7 +11,7 @@ def wants_fragment() -> bool:
 
 def wants_json() -> bool:
     """Whether the caller prefers JSON to HTML."""
-    if request.path.startswith("/sync/"):
+    if request.path.startswith(("/sync/", "/api/")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"
