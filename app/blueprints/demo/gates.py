@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.demo.district import District
+from app.blueprints.gates.maps import map_name
 from app.blueprints.gates.models import (
     Building,
     Compound,
@@ -38,10 +39,6 @@ _PLAIN = {
     "printed_cap": None, "vehicles": Vehicles.ANY, "direction": Directions.BOTH,
 }  # fmt: skip
 HOUSES = tuple((x, y) for y in (0.24, 0.5, 0.76) for x in (0.16, 0.38, 0.62, 0.84))
-
-
-def map_name(sha256: str) -> str:
-    return f"maps/{sha256[:2]}/{sha256}.jpg"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,11 @@ from app.blueprints.reports.queries import mine
 from app.extensions import db
 
 bp = Blueprint("home", __name__)
-_DESKS: tuple[tuple[tuple[Role, ...], str], ...] = ((INTAKE, "intake.desk"),)
+_DESKS: tuple[tuple[tuple[Role, ...], str], ...] = (
+    (INTAKE, "intake.desk"),
+    ((Role.COMPANY_MANAGER,), "riders.desk"),
+    ((Role.PROPERTY_MANAGER,), "compounds.desk"),
+)
 """Where people of a role begin their day; the first that fits."""
 
 
@@ -28,4 +32,11 @@ def index() -> ResponseReturnValue:
     for roles, endpoint in _DESKS:
         if person.has_role(*roles):
             return redirect(url_for(endpoint))
+    if person.has_role(Role.GUARD):
+        return redirect(url_for("gate.scan")) if person.phone is None else _guard()
     return render_template("home/other.html", person=person)
+
+
+def _guard() -> str:
+    """A guard with an account of the own, on a phone that may yet become the gate's."""
+    return render_template("home/guard.html", person=actor())
