@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Playwright
+from playwright.sync_api import Page, Playwright
 from sqlalchemy import func, select
 
 from app.blueprints.organisations.models import Role
@@ -14,13 +14,18 @@ from app.blueprints.reports.models import Report
 from app.extensions import db
 from app.lib import jobs
 from app.queue import run_until_done
+from tests.support.badges import Desk as RidersDesk
+from tests.support.gate_phone import GatePhone
+from tests.support.gate_site import Site
 from tests.support.network import Network
 from tests.support.people import People, Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone
+from tests.support.rider_phone import full_badge
 from tests.support.servers import Server
 from tests.support.watchdog import watchdog
 
 MakePhone = Callable[[], Phone]
+MakeGatePhone = Callable[[], GatePhone]
 
 
 @dataclass
@@ -122,3 +127,50 @@ def desk(playwright: Playwright, server: Server, people: People) -> Iterator[Des
     desk.sign_in(person)
     yield desk
     browser.close()
+
+
+@pytest.fixture
+def administrator(app: Flask, people: People) -> RidersDesk:
+    """Somebody who decides on riders, past the pages."""
+    return RidersDesk(app, people.make(Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def badge(phone: Phone, administrator: RidersDesk, rider_account: Person) -> Page:
+    """The page of a phone that shows the rider's badge."""
+    return full_badge(phone, administrator, rider_account)
+
+
+@pytest.fixture
+def site(app: Flask, people: People, administrator: RidersDesk) -> Site:
+    """A compound with a gate."""
+    return Site(app, people, administrator)
+
+
+@pytest.fixture
+def new_gate_phone(
+    playwright: Playwright, network: Network, tmp_path: Path
+) -> Iterator[MakeGatePhone]:
+    """Phones with a camera that a test holds codes before; not enrolled."""
+    phones: list[GatePhone] = []
+
+    def make() -> GatePhone:
+        phones.append(GatePhone(playwright, tmp_path / f"gate{len(phones)}", network.address))
+        return phones[-1]
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+@pytest.fixture
+def make_gate_phone(new_gate_phone: MakeGatePhone, site: Site) -> MakeGatePhone:
+    """Phones of the gate, scanning, with a guard on shift."""
+
+    def make() -> GatePhone:
+        phone = new_gate_phone()
+        phone.enrol(site.code())
+        phone.scan()
+        return phone
+
+    return make

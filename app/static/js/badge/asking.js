@@ -21,11 +21,21 @@ async function refresh(asked = false) {
   if (asked || before === "asking") tell(words("asking"));
   known.outcome = await renew();
   await show();
+  await finishEnrolment();
   const state = stateShown() ?? "asking";
   if (known.outcome === "renewed") tell(asked && state === before ? words("still") : "");
   else tell(QUIET.includes(state) ? "" : words(known.outcome));
   if (state.startsWith("portrait")) await showKeptShot();
   if (state === "code" && !isAtGate()) startNews(showPass);
+}
+
+/**
+ * The badge may be "elsewhere" only because the centre's answer to this phone never arrived: its
+ * key is kept, and the same key again gets the same badge. Another phone's badge stays there.
+ */
+async function finishEnrolment() {
+  if (stateShown() !== "elsewhere" || known.user === null || !known.row?.device_key) return;
+  if ((await enrol(known.user, false)) === "enrolled") await show();
 }
 
 /** A photo that was taken and has not reached the centre: the button says so. */
