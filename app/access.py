@@ -5,10 +5,11 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import Flask
+from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import INTAKE, Role
+from app.blueprints.organisations.models import COMPOUNDS, INTAKE, REGISTER, Role
 from app.blueprints.organisations.names import role_name
 from app.errors import Forbidden, SignInRequired
 
@@ -24,6 +25,10 @@ def init_app(app: Flask) -> None:
         return {
             "is_rider": lambda: actor().has_role(Role.RIDER),
             "can_intake": lambda: actor().has_role(*INTAKE),
+            "can_register": lambda: actor().has_role(*REGISTER),
+            "can_compounds": lambda: actor().has_role(*COMPOUNDS),
+            "is_administrator": lambda: actor().has_role(Role.ADMINISTRATOR),
+            "is_gate_phone": lambda: actor().has_role(Role.GUARD),
             "role_name": role_name,
         }
 
@@ -34,6 +39,13 @@ def actor() -> User:
         raise SignInRequired
     user: User = current_user._get_current_object()
     return user
+
+
+def person_or_address() -> str:
+    """Whom a limit counts: riders of one company often share an address, so each by itself."""
+    if current_user.is_authenticated:
+        return f"person {current_user.id}"
+    return get_remote_address()
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:

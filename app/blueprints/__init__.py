@@ -12,14 +12,20 @@ JOBS = (
     "app.blueprints.photos.jobs",
 )
 
+READINGS = ("app.blueprints.gates.group_names",)
+"""What a lower feature reads of a higher one, without knowing it."""
+
 
 def init_app(app: Flask) -> None:
     """Register every feature's pages and jobs."""
     from app.blueprints.accounts import session
     from app.blueprints.accounts.views import bp as accounts
+    from app.blueprints.audit.views import bp as audit
+    from app.blueprints.badges.desk_views import bp as riders
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
     from app.blueprints.gates.gate_views import bp as gate
+    from app.blueprints.gates.rider_views import bp as passes
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
     from app.blueprints.pwa.views import bp as pwa
@@ -29,7 +35,9 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["int"] = RowId
     session.init_app(app)
-    for blueprint in (accounts, badges, sk1, gate, health, home, pwa, reports, intake, sync):
+    everyone = (accounts, audit, badges, sk1, gate, health, home, passes, pwa, reports, sync)
+    desks = (intake, riders)
+    for blueprint in (*everyone, *desks):
         app.register_blueprint(blueprint)
-    for module in JOBS:  # importing one registers its jobs
+    for module in (*JOBS, *READINGS):  # importing one registers what is in it
         import_module(module)

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.assets import asset_version
 from app.blueprints.organisations.models import Role
-from tests.support.access import OTHERS, Line, lines
+from tests.support.access import NO_ROLE, OTHERS, Line, lines
 from tests.support.badges import enrolment
 from tests.support.exports import export
 from tests.support.neighbourhood import Neighbourhood, build
@@ -47,8 +47,8 @@ def _browsers(
     persons += [("disp", people.make(Role.DISPATCHER)), ("admin", people.make(Role.ADMINISTRATOR))]
     persons += [("company", there.company_manager), ("property", there.property_manager)]
     persons += [("gate", there.gate_phone)]
-    persons += [("others", people.make(role)) for role in OTHERS]
-    persons += [("others", people.make())]
+    persons += [(role, people.make(role)) for role in OTHERS]
+    persons += [(NO_ROLE, people.make())]
     for column, person in persons:
         client = app.test_client()
         further = sign_in(client, person)
@@ -64,6 +64,10 @@ def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
         case "POST /language":
             return {"data": {"lang": "en"}}
         case "POST /intake/<int:report_id>/reject":
+            return {"data": {"reason": "x"}}
+        case "POST /riders/<int:rider_id>/scope":
+            return {"data": {"scope": "7"}}
+        case rule if rule.startswith("POST /riders/"):
             return {"data": {"reason": "x"}}
         case "POST /intake/import":
             content = export(owner.id, [item(photo)], [])

@@ -3,7 +3,8 @@
 out: signed out; owner: the rider whose report, badge and passes they are; rider: another one;
 disp: dispatcher; admin: administrator; company: the manager of the owner's company; property: the
 manager of the compound that the owner passed; gate: the phone at its gate; others: every other
-role, managers of other companies and compounds, and none. A new route must get a line here.
+role, managers of other companies and compounds, and none; "403,company_manager:404" is an
+exception among them. A new route must get a line here.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ OTHERS = tuple(
     role for role in Role if role not in (Role.RIDER, Role.DISPATCHER, Role.ADMINISTRATOR)
 )
 """Managers are among them too: those of other companies and compounds."""
+NO_ROLE = "none"
 
 TABLE = """
 method  path                                                 out  owner rider disp admin company property gate others
@@ -61,8 +63,26 @@ POST    /badge/enrol                                         401  201   201   40
 GET     /badge/portrait                                      302  200   200   403  403   403     403      403  403
 POST    /badge/portrait                                      401  302   302   403  403   403     403      403  403
 GET     /badge/portrait/<sha256>.jpg                         302  200   404   403  403   403     403      403  403
+
 GET     /.well-known/sk1/jwks.json                           200  200   200   200  200   200     200      200  200
 GET     /.well-known/sk1/status-list                         200  200   200   200  200   200     200      200  200
+
+GET     /audit                                               302  403   403   403  200   403     403      403  403
+GET     /riders                                              302  403   403   403  200   200     403      403  403,company_manager:200
+GET     /riders/<int:rider_id>                               302  403   403   403  200   200     403      403  403,company_manager:404
+GET     /riders/<int:rider_id>/portrait/<int:portrait_id>.jpg \
+                                                             302  403   403   403  200   200     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/portrait/<int:portrait_id>/approve \
+                                                             401  403   403   403  409   409     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/portrait/<int:portrait_id>/reject \
+                                                             401  403   403   403  409   409     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/suspend                       401  403   403   403  302   409     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/resume                        401  403   403   403  409   409     403      403  403,company_manager:404
+GET     /riders/<int:rider_id>/revoke                        302  403   403   403  200   200     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/revoke                        401  403   403   403  302   409     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/scope                         401  403   403   403  302   302     403      403  403,company_manager:404
+POST    /riders/<int:rider_id>/printed                       401  403   403   403  200   200     403      403  403,company_manager:404
+GET     /passes                                              302  200   200   403  403   403     403      403  403
 
 GET     /gate                                                200  200   200   200  200   200     200      200  200
 GET     /gate/enrol                                          200  200   200   200  200   200     200      200  200
@@ -71,6 +91,7 @@ GET     /gate/bundle                                         302  403   403   40
 GET     /gate/portraits/<prefix>.jpg                         302  403   403   403  403   403     403      200  403
 GET     /gate/search                                         302  403   403   403  403   403     403      422  403
 GET     /gate/today                                          302  403   403   403  403   403     403      200  403
+
 
 GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200
 PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201
@@ -93,7 +114,12 @@ class Line:
 def lines() -> list[Line]:
     """The table, read."""
     rows = [row.split() for row in TABLE.replace("\\\n", "").splitlines() if row.strip()]
-    return [
-        Line(method, rule, dict(zip(COLUMNS, map(int, statuses), strict=True)))
-        for method, rule, *statuses in rows[1:]
-    ]
+    return [Line(method, rule, _statuses(cells)) for method, rule, *cells in rows[1:]]
+
+
+def _statuses(cells: list[str]) -> dict[str, int]:
+    named = dict(zip(COLUMNS, cells, strict=True))
+    rest, *exceptions = named.pop("others").split(",")
+    statuses = {column: int(status) for column, status in named.items()}
+    statuses |= dict.fromkeys((*OTHERS, NO_ROLE), int(rest))
+    return statuses | {role: int(status) for role, status in (one.split(":") for one in exceptions)}

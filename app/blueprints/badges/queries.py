@@ -42,6 +42,8 @@ class Which(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    NO_BADGE = "no_badge"
+    """Nothing shows the rider at a gate: no phone enrolled, nothing printed."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ def _narrowed(state: Which) -> list[ColumnElement[bool]]:
     if state == Which.WAITING:
         waiting = select(Portrait.user_id).where(Portrait.state == PortraitState.PENDING)
         return [Holder.user_id.in_(waiting)]
+    if state == Which.NO_BADGE:
+        having = select(Badge).where(
+            Badge.user_id == Holder.user_id, Badge.standing != Standing.REVOKED
+        )
+        return [Holder.standing != Standing.REVOKED, ~having.exists()]
     return [Holder.standing == Standing(state.value)]
 
 
@@ -171,6 +178,14 @@ def waiting_count(session: Session, actor: User) -> int:
     """How many riders whom the actor may see wait for a decision on their portrait."""
     seen = visible_riders(actor).where(*_narrowed(Which.WAITING))
     return session.scalar(select(func.count()).select_from(seen.subquery())) or 0
+
+
+def next_waiting(session: Session, actor: User, *, after: int) -> int | None:
+    """The rider below this one in the list of those whose portrait waits; past its end the first
+    of them. None when no portrait waits."""
+    waiting = visible_riders(actor).where(*_narrowed(Which.WAITING), Holder.user_id != after)
+    below_first = (Holder.user_id < after, Holder.user_id)
+    return session.scalar(waiting.with_only_columns(Holder.user_id).order_by(*below_first).limit(1))
 
 
 def standing_badge(session: Session, user_id: int, kind: BadgeKind) -> Badge | None:

@@ -46,6 +46,10 @@ class Role(StrEnum):
 
 INTAKE = (Role.DISPATCHER, Role.ADMINISTRATOR)
 """Who sees every report and decides at intake."""
+REGISTER = (Role.COMPANY_MANAGER, Role.ADMINISTRATOR)
+"""Who works at the register of riders: managers for their own company."""
+COMPOUNDS = (Role.PROPERTY_MANAGER, Role.ADMINISTRATOR)
+"""Who works at the desk of compounds: managers for their own."""
 
 
 class Organisation(Base):
