@@ -49,11 +49,26 @@ class Fitted:
     newest: Piece | None
 
 
-def fit(session: Session, scanner_id: int, first: str, pieces: Sequence[Piece]) -> Fitted:
-    """Put pieces into the chain of a phone whose first statement must name `first`. The caller
-    holds the phone's row."""
-    held = _held(session, scanner_id, {piece.seq for piece in pieces})
-    hashes = {0: first} | _hashes(held)
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the chain of a phone has come: the highest number that counts, and its hash. Before
+    the first statement, 0 and what that one must name."""
+
+    scanner_id: int
+    first: str
+    seq: int
+    hash: str
+
+    def is_before(self, pieces: Iterable[Piece]) -> bool:
+        """Whether all of these are new at the end: then nothing else there matters."""
+        return all(piece.seq > self.seq for piece in pieces)
+
+
+def fit(session: Session, head: Head, pieces: Sequence[Piece]) -> Fitted:
+    """Put pieces into the chain of a phone. The caller holds the phone's row."""
+    at_end = head.is_before(pieces)
+    held = [] if at_end else _held(session, head.scanner_id, {piece.seq for piece in pieces})
+    hashes = {head.seq: head.hash, 0: head.first} | _hashes(held)
     chains = [_taken(piece, hashes) for piece in pieces]
     good = [p for p, chain in zip(pieces, chains, strict=True) if chain == Chain.OK]
     for place, piece in enumerate(pieces):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.blueprints.badges.replays import SAME_LOOK_S, WINDOW_S
 from app.blueprints.gates.conflicts import ConflictKind, Found
 from app.blueprints.gates.drafts import PassDraft, Said
-from app.blueprints.gates.models import Chain, Directions, Gate, Method, Outcome, Pass
+from app.blueprints.gates.models import Chain, Compound, Directions, Gate, Method, Outcome, Pass
 from app.blueprints.gates.rules import Refusal
 from app.lib.clock import start_of_day
 from app.lib.geo import distance_m
@@ -37,6 +37,8 @@ class Surroundings:
 
     places: Mapping[int, Place]
     caps: Mapping[int, int]
+    closes: Mapping[int, int]
+    """At which minute of the day compounds close."""
     shown: dict[Shown, list[tuple[datetime, Reader, int | None]]]
     seen: dict[int, list[tuple[datetime, int]]]
     """Where riders were: when, at which gate."""
@@ -46,7 +48,7 @@ class Surroundings:
 
 def surroundings(session: Session, drafts: Sequence[PassDraft]) -> Surroundings:
     """Read what is near these drafts: four queries at most."""
-    found = Surroundings({}, {}, defaultdict(list), defaultdict(list), defaultdict(list))
+    found = Surroundings({}, {}, {}, defaultdict(list), defaultdict(list), defaultdict(list))
     gates = _gates(session, drafts)
     caps = {
         gate.organisation_id: gate.printed_cap for gate in gates if gate.printed_cap is not None
@@ -59,20 +61,24 @@ def surroundings(session: Session, drafts: Sequence[PassDraft]) -> Surroundings:
         for one in gates
         if one.latitude is not None
     }
-    for row in _elsewhere(session, drafts):
+    for row in _elsewhere(session, drafts) if places else ():
         found.seen[row.rider_id].append((row.at, row.gate_id))
         places[row.gate_id] = (row.latitude, row.longitude)
     for row in _printed(session, drafts, caps):
         found.printed[(row.gate_id, row.badge_id)].append(row.at)
-    return replace(found, places=places, caps=caps)
+    closes = {gate.compound_id: gate.closes_min for gate in gates}
+    return replace(found, places=places, caps=caps, closes=closes)
 
 
 def _gates(session: Session, drafts: Sequence[PassDraft]) -> Sequence[Any]:
     return session.execute(
-        select(Gate.organisation_id, Gate.latitude, Gate.longitude, Gate.printed_cap).where(
-            Gate.organisation_id.in_({draft.gate_id for draft in drafts})
+        select(
+            Gate.organisation_id, Gate.latitude, Gate.longitude, Gate.printed_cap,
+            Gate.compound_id, Compound.closes_min,
         )
-    ).all()
+        .join_from(Gate, Compound, Compound.organisation_id == Gate.compound_id)
+        .where(Gate.organisation_id.in_({draft.gate_id for draft in drafts}))
+    ).all()  # fmt: skip
 
 
 def _span(drafts: Sequence[PassDraft], margin: timedelta) -> tuple[datetime, datetime]:

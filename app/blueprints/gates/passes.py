@@ -31,8 +31,7 @@ def record(session: Session, drafts: Sequence[PassDraft]) -> list[Recorded]:
     hold_riders(session, {draft.rider_id for draft in drafts if draft.rider_id is not None})
     around = surroundings(session, drafts)
     compared = [(draft, *compare(draft, around)) for draft in drafts]
-    session.execute(insert(Pass), [_row(draft, server) for draft, server, _found in compared])
-    ids = _ids(session, drafts)
+    ids = _insert(session, [_row(draft, server) for draft, server, _found in compared])
     conflicts = [
         found.row(draft.compound_id, draft.scanner_id, pass_id, draft.received_at)
         for pass_id, (draft, server, crossed) in zip(ids, compared, strict=True)
@@ -40,14 +39,18 @@ def record(session: Session, drafts: Sequence[PassDraft]) -> list[Recorded]:
     ]
     if conflicts:
         session.execute(insert(PassConflict), conflicts)
-    settle(session, _changes(drafts), now=max(draft.received_at for draft in drafts))
+    now = max(draft.received_at for draft in drafts)
+    settle(session, _changes(drafts), closes=around.closes, now=now)
     return [Recorded(pass_id, str(pass_id)) for pass_id in ids]
 
 
-def _ids(session: Session, drafts: Sequence[PassDraft]) -> list[int]:
-    """The rows' ids, in the order of the drafts. Asked for by key: to have them returned in order,
-    SQLite would have to write row by row."""
-    keys = [draft.key for draft in drafts]
+def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Write rows; their ids, in order. Those of many are asked for by key: to have them returned
+    in order, SQLite would have to write row by row."""
+    if len(rows) == 1:
+        return [session.execute(insert(Pass).returning(Pass.id), rows[0]).scalar_one()]
+    session.execute(insert(Pass), rows)
+    keys = [row["key"] for row in rows]
     found = dict(session.execute(select(Pass.key, Pass.id).where(Pass.key.in_(keys))).all())
     return [found[key] for key in keys]
 

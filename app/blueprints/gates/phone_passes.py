@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
-from app.blueprints.gates.chain import Fitted, Held, Piece, fit, mark_broken
+from app.blueprints.gates.chain import Fitted, Head, Held, Piece, fit, mark_broken
 from app.blueprints.gates.conflicts import ConflictKind, Found
 from app.blueprints.gates.drafts import AHEAD, Link, PassDraft, Recorded, Said
 from app.blueprints.gates.models import Chain, Gate, Pass, PassConflict, Scanner, Undo
@@ -100,9 +100,13 @@ def write(session: Session, drafts: Sequence[PhoneDraft]) -> list[Recorded]:
     """Write what one phone sent, in order, with the head of its chain; answers what became of
     each. An undo has no number."""
     scanner = _held_scanner(session, drafts[0].context.scanner_id)
-    fitted = fit(session, scanner.id, first_hash(scanner.device_key), _pieces(drafts))
+    first, pieces = first_hash(scanner.device_key), _pieces(drafts)
+    head = Head(scanner.id, first, scanner.last_seq, scanner.last_hash)
+    fitted = fit(session, head, pieces)
     mark_broken(session, fitted.broken)
-    undone = _undone(session, scanner.id, drafts, fitted.chains)
+    undone = _takes_back(zip(drafts, fitted.chains, strict=True))
+    if not head.is_before(pieces):
+        undone |= _undone_before(session, scanner.id, drafts)
     both = list(zip(drafts, fitted.chains, strict=True))
     passes = [_pass(draft, chain, scanner, undone) for draft, chain in both if draft.judged]
     recorded = iter(record(session, passes))
@@ -117,8 +121,8 @@ def _held_scanner(session: Session, scanner_id: int) -> Any:
     """The phone's row, held until the end, so that two batches of it come one after the other."""
     return session.execute(
         select(
-            Scanner.id, Scanner.device_key, Scanner.last_seq, Scanner.created_at, Scanner.ended_at,
-            Scanner.gate_id, Gate.compound_id,
+            Scanner.id, Scanner.device_key, Scanner.last_seq, Scanner.last_hash,
+            Scanner.created_at, Scanner.ended_at, Scanner.gate_id, Gate.compound_id,
         )
         .join_from(Scanner, Gate, Gate.organisation_id == Scanner.gate_id)
         .where(Scanner.id == scanner_id)
@@ -131,11 +135,11 @@ def _pieces(drafts: Sequence[PhoneDraft]) -> list[Piece]:
     return [Piece(head.seq, head.prev, head.hash, signed) for head, signed in heads]
 
 
-def _undone(
-    session: Session, scanner_id: int, drafts: Sequence[PhoneDraft], chains: Sequence[Chain]
+def _undone_before(
+    session: Session, scanner_id: int, drafts: Sequence[PhoneDraft]
 ) -> dict[str, datetime]:
-    """Which of the passes that come now are taken back, and when: by this batch, or by an undo
-    that was faster."""
+    """Which of the passes that come now were taken back by an undo that was faster, and when. An
+    undo has the higher number, so there is none while only new numbers come."""
     rows = session.execute(
         select(Undo.pass_key, Undo.at).where(
             Undo.pass_key.in_([draft.key for draft in drafts if draft.judged]),
@@ -143,8 +147,7 @@ def _undone(
             Undo.chain != Chain.ALTERED,
         )
     )
-    faster = dict(rows.all())
-    return faster | _takes_back(zip(drafts, chains, strict=True))
+    return dict(rows.all())
 
 
 def _takes_back(undos: Iterable[tuple[PhoneDraft, Chain]]) -> dict[str, datetime]:

@@ -54,8 +54,15 @@ Who = tuple[int, int]
 """A compound and a rider."""
 
 
-def settle(session: Session, changes: Iterable[Change], *, now: datetime) -> None:
+def settle(
+    session: Session,
+    changes: Iterable[Change],
+    *,
+    closes: Mapping[int, int] | None = None,
+    now: datetime,
+) -> None:
     """Bring the stays of these riders up to date with their passes, which are written already.
+    `closes`: the minutes of the day at which their compounds close, if known.
 
     The caller holds the riders' rows, so that no other does the same.
     """
@@ -65,7 +72,7 @@ def settle(session: Session, changes: Iterable[Change], *, now: datetime) -> Non
         since[who] = min(change.at, since.get(who, change.at))
     if not since:
         return
-    closes = _closing_minutes(session, since)
+    closes = closes or _closing_minutes(session, since)
     moved, stays = _moves(session, since), _stays(session, since)
     steps = _Steps([], [], [])
     for who, at in since.items():
