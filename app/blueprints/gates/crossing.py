@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.badges.replays import SAME_LOOK_S, WINDOW_S
@@ -23,6 +23,40 @@ FAR_WITHIN = timedelta(hours=1)
 """Two gates of one district are never farther apart than one rides in this time."""
 REPLAY_WITHIN = timedelta(seconds=WINDOW_S)
 ELSEWHERE = "elsewhere"
+_COUNTS = (Pass.undone_at.is_(None), Pass.chain != Chain.ALTERED)
+_BETWEEN = Pass.at.between(bindparam("first"), bindparam("last"))
+# Built once, because building takes longer than asking.
+_GATES = (
+    select(
+        Gate.organisation_id, Gate.latitude, Gate.longitude, Gate.printed_cap, Gate.compound_id,
+        Compound.closes_min,
+    )
+    .join_from(Gate, Compound, Compound.organisation_id == Gate.compound_id)
+    .where(Gate.organisation_id.in_(bindparam("gates", expanding=True)))
+)  # fmt: skip
+_SAME_CODES = select(
+    Pass.badge_id, Pass.proof_time_s, Pass.proof_counter, Pass.at, Pass.scanner_id,
+    Pass.barrier_id, Pass.seq,
+).where(
+    Pass.badge_id.in_(bindparam("badges", expanding=True)),
+    _BETWEEN,
+    Pass.proof_time_s.in_(bindparam("times", expanding=True)),
+    Pass.phone_level != "red",
+    *_COUNTS,
+)  # fmt: skip
+_ELSEWHERE = (
+    select(Pass.rider_id, Pass.at, Pass.gate_id, Gate.latitude, Gate.longitude)
+    .join_from(Pass, Gate, Gate.organisation_id == Pass.gate_id)
+    .where(
+        Pass.rider_id.in_(bindparam("riders", expanding=True)),
+        _BETWEEN,
+        Pass.gate_id != bindparam("but"),
+        Pass.outcome == Outcome.ENTERED,
+        Pass.method.in_((Method.LIVE, Method.PRINTED, Method.BARRIER)),
+        Gate.latitude.is_not(None),
+        *_COUNTS,
+    )
+)
 
 Reader = tuple[int | None, int | None]
 """A gate phone or a barrier."""
@@ -71,14 +105,7 @@ def surroundings(session: Session, drafts: Sequence[PassDraft]) -> Surroundings:
 
 
 def _gates(session: Session, drafts: Sequence[PassDraft]) -> Sequence[Any]:
-    return session.execute(
-        select(
-            Gate.organisation_id, Gate.latitude, Gate.longitude, Gate.printed_cap,
-            Gate.compound_id, Compound.closes_min,
-        )
-        .join_from(Gate, Compound, Compound.organisation_id == Gate.compound_id)
-        .where(Gate.organisation_id.in_({draft.gate_id for draft in drafts}))
-    ).all()  # fmt: skip
+    return session.execute(_GATES, {"gates": list({draft.gate_id for draft in drafts})}).all()
 
 
 def _span(drafts: Sequence[PassDraft], margin: timedelta) -> tuple[datetime, datetime]:
@@ -91,19 +118,16 @@ def _same_codes(session: Session, drafts: Sequence[PassDraft]) -> Sequence[Any]:
     shown = [draft for draft in drafts if _shown(draft)]
     if not shown:
         return ()
+    first, last = _span(shown, REPLAY_WITHIN)
     return session.execute(
-        select(
-            Pass.badge_id, Pass.proof_time_s, Pass.proof_counter, Pass.at, Pass.scanner_id,
-            Pass.barrier_id, Pass.seq,
-        ).where(
-            Pass.badge_id.in_({draft.badge_id for draft in shown}),
-            Pass.at.between(*_span(shown, REPLAY_WITHIN)),
-            Pass.proof_time_s.in_({draft.proof_time_s for draft in shown}),
-            Pass.phone_level != "red",
-            Pass.undone_at.is_(None),
-            Pass.chain != Chain.ALTERED,
-        )
-    ).all()  # fmt: skip
+        _SAME_CODES,
+        {
+            "badges": list({draft.badge_id for draft in shown}),
+            "times": list({draft.proof_time_s for draft in shown}),
+            "first": first,
+            "last": last,
+        },
+    ).all()
 
 
 def _elsewhere(session: Session, drafts: Sequence[PassDraft]) -> Sequence[Any]:
@@ -112,21 +136,15 @@ def _elsewhere(session: Session, drafts: Sequence[PassDraft]) -> Sequence[Any]:
     if not moved:
         return ()
     gates = {draft.gate_id for draft in moved}
-    found = select(Pass.rider_id, Pass.at, Pass.gate_id, Gate.latitude, Gate.longitude).join_from(
-        Pass, Gate, Gate.organisation_id == Pass.gate_id
-    )
-    found = found.where(
-        Pass.rider_id.in_({draft.rider_id for draft in moved}),
-        Pass.at.between(*_span(moved, FAR_WITHIN)),
-        Pass.outcome == Outcome.ENTERED,
-        Pass.method.in_((Method.LIVE, Method.PRINTED, Method.BARRIER)),
-        Pass.undone_at.is_(None),
-        Pass.chain != Chain.ALTERED,
-        Gate.latitude.is_not(None),
-    )
-    if len(gates) == 1:  # a phone is always at the one gate, and that is near itself
-        found = found.where(Pass.gate_id.not_in(gates))
-    return session.execute(found).all()
+    first, last = _span(moved, FAR_WITHIN)
+    values = {
+        "riders": list({draft.rider_id for draft in moved}),
+        "first": first,
+        "last": last,
+        # A phone is always at the one gate, and that is near itself.
+        "but": gates.pop() if len(gates) == 1 else 0,
+    }
+    return session.execute(_ELSEWHERE, values).all()
 
 
 def _printed(

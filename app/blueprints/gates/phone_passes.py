@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -34,6 +34,15 @@ from app.errors import Forbidden, Invalid
 
 BEFORE_SCANNER = timedelta(minutes=1)
 """How far a phone's time may lie before the moment at which it became a gate's."""
+_SCANNER = (
+    select(
+        Scanner.id, Scanner.device_key, Scanner.last_seq, Scanner.last_hash, Scanner.created_at,
+        Scanner.ended_at, Scanner.gate_id, Gate.compound_id,
+    )
+    .join_from(Scanner, Gate, Gate.organisation_id == Scanner.gate_id)
+    .where(Scanner.id == bindparam("scanner"))
+    .with_for_update(of=Scanner, key_share=True)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,15 +128,7 @@ def write(session: Session, drafts: Sequence[PhoneDraft]) -> list[Recorded]:
 
 def _held_scanner(session: Session, scanner_id: int) -> Any:
     """The phone's row, held until the end, so that two batches of it come one after the other."""
-    return session.execute(
-        select(
-            Scanner.id, Scanner.device_key, Scanner.last_seq, Scanner.last_hash,
-            Scanner.created_at, Scanner.ended_at, Scanner.gate_id, Gate.compound_id,
-        )
-        .join_from(Scanner, Gate, Gate.organisation_id == Scanner.gate_id)
-        .where(Scanner.id == scanner_id)
-        .with_for_update(of=Scanner, key_share=True)
-    ).one()  # fmt: skip
+    return session.execute(_SCANNER, {"scanner": scanner_id}).one()
 
 
 def _pieces(drafts: Sequence[PhoneDraft]) -> list[Piece]:

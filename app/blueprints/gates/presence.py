@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.gates.closing import CLOSING, last_closing, next_closing
@@ -52,6 +52,29 @@ class Stay:
 
 Who = tuple[int, int]
 """A compound and a rider."""
+
+_SINCE: BindParameter[datetime] = bindparam("since")
+# Built once, because building takes longer than asking.
+_MOVES = (
+    select(Pass.compound_id, Pass.rider_id, Pass.at, Pass.received_at, Pass.id, Pass.direction)
+    .where(
+        Pass.rider_id.in_(bindparam("riders", expanding=True)),
+        Pass.at >= _SINCE,
+        Pass.compound_id.in_(bindparam("compounds", expanding=True)),
+        Pass.outcome == Outcome.ENTERED,
+        Pass.undone_at.is_(None),
+        Pass.chain != Chain.ALTERED,
+    )
+    .order_by(Pass.at, Pass.scanner_id, Pass.seq, Pass.id)
+)
+_STAYS = select(
+    Presence.compound_id, Presence.rider_id, Presence.pass_id, Presence.entered_at,
+    Presence.left_at, Presence.left_how, Presence.id,
+).where(
+    Presence.rider_id.in_(bindparam("riders", expanding=True)),
+    Presence.compound_id.in_(bindparam("compounds", expanding=True)),
+    or_(Presence.left_at.is_(None), Presence.left_at >= _SINCE),
+)  # fmt: skip
 
 
 def settle(
@@ -114,20 +137,17 @@ def _closing_minutes(session: Session, since: Mapping[Who, datetime]) -> Mapping
     return dict(rows.all())
 
 
+def _values(since: Mapping[Who, datetime]) -> dict[str, Any]:
+    return {
+        "compounds": list({compound_id for compound_id, _rider in since}),
+        "riders": list({rider_id for _compound, rider_id in since}),
+        "since": min(since.values()),
+    }
+
+
 def _moves(session: Session, since: Mapping[Who, datetime]) -> Mapping[Who, list[Move]]:
     """What counts of these riders' passes since then, in order."""
-    rows = session.execute(
-        select(Pass.compound_id, Pass.rider_id, Pass.at, Pass.received_at, Pass.id, Pass.direction)
-        .where(
-            Pass.rider_id.in_({rider_id for _compound, rider_id in since}),
-            Pass.at >= min(since.values()),
-            Pass.compound_id.in_({compound_id for compound_id, _rider in since}),
-            Pass.outcome == Outcome.ENTERED,
-            Pass.undone_at.is_(None),
-            Pass.chain != Chain.ALTERED,
-        )
-        .order_by(Pass.at, Pass.scanner_id, Pass.seq, Pass.id)
-    )
+    rows = session.execute(_MOVES, _values(since))
     found: dict[Who, list[Move]] = defaultdict(list)
     for compound_id, rider_id, at, received_at, pass_id, direction in rows:
         who = (compound_id, rider_id or 0)
@@ -138,16 +158,7 @@ def _moves(session: Session, since: Mapping[Who, datetime]) -> Mapping[Who, list
 
 def _stays(session: Session, since: Mapping[Who, datetime]) -> Mapping[Who, list[Stay]]:
     """The stays of these riders that last until then or longer."""
-    rows = session.execute(
-        select(
-            Presence.compound_id, Presence.rider_id, Presence.pass_id, Presence.entered_at,
-            Presence.left_at, Presence.left_how, Presence.id,
-        ).where(
-            Presence.rider_id.in_({rider_id for _compound, rider_id in since}),
-            Presence.compound_id.in_({compound_id for compound_id, _rider in since}),
-            or_(Presence.left_at.is_(None), Presence.left_at >= min(since.values())),
-        )
-    )  # fmt: skip
+    rows = session.execute(_STAYS, _values(since))
     found: dict[Who, list[Stay]] = defaultdict(list)
     for row in rows:
         who = (row.compound_id, row.rider_id)

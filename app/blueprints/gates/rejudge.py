@@ -7,7 +7,7 @@ The gate's rules are those of now: if they changed since, the pass may differ, a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.badges import short_codes
@@ -27,6 +27,9 @@ from app.lib.text import clean
 _FORGED = (Reason.NOT_OURS, Reason.MALFORMED, Reason.UNKNOWN_KEY, Reason.BAD_SIGNATURE)
 """Then nothing that the code says of a rider is known to be true."""
 _NONE = Said(Level.RED, "none")
+_SHOWN = (
+    select(Badge).where(Badge.badge_id.in_(bindparam("badges", expanding=True))).order_by(Badge.id)
+)
 
 
 @dataclass(frozen=True)
@@ -84,16 +87,10 @@ def _badges(session: Session, statements: Sequence[PassStatement]) -> Sequence[B
     typed = [short_codes.read(one.short) for one in statements if one.short]
     indices = {one.status_index for one in typed if one and one.status_index < 2**31}
     riders = _riders(statements)
-    conditions = [
-        column.in_(values)
-        for column, values in (
-            (Badge.badge_id, shown), (Badge.id, indices), (Badge.user_id, riders),
-        )
-        if values
-    ]  # fmt: skip
-    if not conditions:
-        return ()
-    return session.scalars(select(Badge).where(or_(*conditions)).order_by(Badge.id)).all()
+    if not (indices or riders):  # as nearly always
+        return session.scalars(_SHOWN, {"badges": list(shown)}).all() if shown else ()
+    wanted = or_(Badge.badge_id.in_(shown), Badge.id.in_(indices), Badge.user_id.in_(riders))
+    return session.scalars(select(Badge).where(wanted).order_by(Badge.id)).all()
 
 
 def _badge_in(text: str) -> str | None:

@@ -4,14 +4,23 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.badges.models import Badge, BadgeEvent, Standing
 
 _OF_RIDER = ("suspended", "resumed", "revoked")
 _REPLACED = "replaced"
+_EVENTS = (
+    select(BadgeEvent.user_id, BadgeEvent.badge_id, BadgeEvent.what, BadgeEvent.at)
+    .where(
+        BadgeEvent.user_id.in_(bindparam("riders", expanding=True)),
+        BadgeEvent.what.in_((*_OF_RIDER, _REPLACED)),
+    )
+    .order_by(BadgeEvent.id)
+)
 
 
 @dataclass(frozen=True)
@@ -29,21 +38,14 @@ class Course:
 def courses_of(session: Session, badges: Iterable[Badge]) -> Mapping[int, Course]:
     """The courses of these badges, by the id of their row; one query for all."""
     badges = list(badges)
-    events: dict[int, list[BadgeEvent]] = {}
-    found = session.scalars(
-        select(BadgeEvent)
-        .where(
-            BadgeEvent.user_id.in_({badge.user_id for badge in badges}),
-            BadgeEvent.what.in_((*_OF_RIDER, _REPLACED)),
-        )
-        .order_by(BadgeEvent.id)
-    )
+    events: dict[int, list[Any]] = {}
+    found = session.execute(_EVENTS, {"riders": list({badge.user_id for badge in badges})})
     for event in found:
         events.setdefault(event.user_id, []).append(event)
     return {badge.id: course_of(badge, events.get(badge.user_id, ())) for badge in badges}
 
 
-def course_of(badge: Badge, events: Iterable[BadgeEvent]) -> Course:
+def course_of(badge: Badge, events: Iterable[Any]) -> Course:
     """A badge's course from what was done to its rider, in order. What is done to a rider is done
     to the badges there are; revoking is for good."""
     starts, standings = [badge.created_at], [Standing.ACTIVE]
