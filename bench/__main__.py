@@ -8,12 +8,14 @@ from pathlib import Path
 
 os.environ.update(STAR_KNIGHT_ENV="development", RATELIMIT_ENABLED="0")
 
-from bench import full, gate, lighthouse, pages, sending
+from bench import bundle, full, gate, lighthouse, pages, passes, sending
 
 PARTS = {
     "sending": lambda: sending.measure(2, 2),
     "workers": lambda: [sending.measure(*how) for how in ((1, 1), (1, 4), (2, 1), (2, 4))],
     "full": full.measure,
+    "passes": passes.measure,
+    "bundle": bundle.measure,
     "pages": pages.measure,
     "gate": gate.measure,
     "lighthouse": lighthouse.measure,

@@ -3,8 +3,8 @@
 import http.client
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 CONNECTIONS = 8
 
@@ -42,6 +42,7 @@ class Turn:
 
     cookie: str
     requests: Sequence[Request]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Turns:
@@ -68,7 +69,7 @@ def run(port: int, turns: Turns, seconds: float) -> Figures:
                 turn = turns()
                 start = time.perf_counter()
                 for request in turn.requests:
-                    _ask(connection, request, turn.cookie)
+                    _ask(connection, request, turn)
                 took.append((time.perf_counter() - start) * 1000)
         except Exception as error:  # said by the caller's thread
             failed.append(error)
@@ -85,9 +86,10 @@ def run(port: int, turns: Turns, seconds: float) -> Figures:
     return Figures(len(took) / (time.perf_counter() - began), sorted(took))
 
 
-def _ask(connection: http.client.HTTPConnection, request: Request, cookie: str) -> None:
+def _ask(connection: http.client.HTTPConnection, request: Request, turn: Turn) -> None:
     headers = {
-        "Cookie": cookie, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin",
+        "Cookie": turn.cookie, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin",
+        **turn.headers,
     }  # fmt: skip
     connection.request(request.method, request.path, request.body, headers)
     answer = connection.getresponse()

@@ -12,7 +12,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.badges.terms import terms_of
-from app.blueprints.gates.barriers import Answer, Asked, barrier_of, look, take, token_hash
+from app.blueprints.gates.barriers import (
+    Answer,
+    Asked,
+    UnknownBarrier,
+    ensure_barrier,
+    look,
+    take,
+    token_hash,
+)
 from app.blueprints.gates.models import Directions
 from app.errors import DomainError, Invalid, answer_domain_error
 from app.extensions import db, limiter
@@ -26,13 +34,6 @@ MAX_TEXT = 8192
 """A reader hands over whatever it reads; the longest QR code has 7089 digits."""
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/-]{20,200}=*)", re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
-
-
-class NoToken(DomainError):
-    """The token is missing, unknown, or its barrier was ended."""
-
-    status, code = 401, "token_required"
-    message = _l("This barrier is not known, or was ended.")
 
 
 class NotJson(DomainError):
@@ -55,8 +56,8 @@ def _whose() -> str:
     return f"token {token_hash(_token())}"
 
 
-@bp.errorhandler(NoToken)
-def no_token(error: NoToken) -> ResponseReturnValue:
+@bp.errorhandler(UnknownBarrier)
+def unknown_barrier(error: UnknownBarrier) -> ResponseReturnValue:
     """A 401 says how to sign in (RFC 6750, 3)."""
     response = make_response(answer_domain_error(error))
     response.headers["WWW-Authenticate"] = 'Bearer realm="barriers"'
@@ -68,12 +69,14 @@ def no_token(error: NoToken) -> ResponseReturnValue:
 @limiter.limit("600 per minute", key_func=_whose)
 def verdict() -> Response:
     """Judge the text of a code for the barrier that has the token, and write the pass down."""
-    session, now = db.session(), clock.now()
-    barrier = barrier_of(session, _token())
-    if barrier is None:
-        raise NoToken
+    session = db.session()
+    try:
+        asked = _asked()
+    except DomainError:
+        ensure_barrier(session, _token())  # what is wrong is told to barriers alone
+        raise
     keys = terms_of(current_app.config).keys.published()
-    answer = look(session, barrier, _asked(), keys=keys, now=now)
+    answer = look(session, _token(), asked, keys=keys, now=clock.now())
     if not isinstance(answer, Answer):
         with transaction(session):
             answer = take(session, answer)

@@ -9,20 +9,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid5
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, or_, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.badges.codec import Code, Unreadable, decode
-from app.blueprints.badges.models import Badge, BadgeKind
+from app.blueprints.badges.models import Badge
 from app.blueprints.badges.replays import SAME_LOOK_S, WINDOW_S
 from app.blueprints.badges.verdict import Level, Reader, Reason, Verdict, judge
 from app.blueprints.gates.models import Barrier, Directions, Gate, Method, Outcome, Pass
 from app.blueprints.gates.passes import PassDraft, Said, record
-from app.blueprints.gates.readers import Moment, known_of, printed_entries, server_reader
-from app.errors import Invalid
+from app.blueprints.gates.readers import (
+    GateKnown,
+    Moment,
+    printed_entries,
+    scopes_of,
+    server_reader,
+)
+from app.blueprints.gates.rules import GateRules
+from app.errors import DomainError, Invalid
 from app.lib.database import alone
 
 KEYS = UUID("6c0d4cf2-0c0b-5f6a-9a35-1f1d3c9b7f10")
@@ -30,6 +39,32 @@ KEYS = UUID("6c0d4cf2-0c0b-5f6a-9a35-1f1d3c9b7f10")
 FORGED = (Reason.UNKNOWN_KEY, Reason.BAD_SIGNATURE)
 """What such a code says of anybody was said by nobody of ours."""
 IssuerPoints = Mapping[int, Sequence[bytes]]
+
+_b, _g, _c, _p = (model.__table__.c for model in (Barrier, Gate, Badge, Pass))
+# Made once, of tables: every barrier asks them for each code, and making them takes longer than
+# the database does.
+_FACTS = (
+    select(
+        _b.id.label("barrier_id"), _b.token_hash, _b.gate_id, _g.compound_id, _g.weekdays,
+        _g.opens_min, _g.closes_min, _g.live_only, _g.printed_cap, _g.vehicles, _g.direction,
+        _c.id.label("badge_id"), _c.user_id.label("rider_id"), _c.standing,
+    )
+    .join_from(Barrier.__table__, Gate.__table__, _g.organisation_id == _b.gate_id)
+    .outerjoin(Badge.__table__, _c.badge_id == bindparam("badge"))
+    .where(_b.token_hash == bindparam("token"), _b.ended_at.is_(None))
+)  # fmt: skip
+_BEFORE = select(
+    _p.id, _p.key, _p.badge_id, _p.proof_time_s, _p.proof_counter, _p.at, _p.outcome, _p.label,
+    _p.phone_level, _p.phone_reason, _p.phone_detail,
+).where(
+    or_(
+        _p.key.in_(bindparam("keys", expanding=True)),
+        and_(
+            _p.badge_id == bindparam("badge"), _p.at >= bindparam("since"),
+            _p.gate_id == bindparam("gate"),
+        ),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,74 +103,90 @@ class Look:
     now: datetime
 
 
+class UnknownBarrier(DomainError):
+    """The token is missing or unknown, or its barrier was ended."""
+
+    status, code = 401, "token_required"
+    message = _l("This barrier is not known, or was ended.")
+
+
 def token_hash(token: str) -> str:
     """What is kept of a barrier's token. The token is random, so a plain hash tells nothing."""
     return sha256(token.encode()).hexdigest()
 
 
-def barrier_of(session: Session, token: str) -> Barrier | None:
-    """The barrier that has this token, unless it was ended."""
-    wanted = token_hash(token)
-    found = session.scalar(select(Barrier).where(Barrier.token_hash == wanted))
-    if found is None or found.ended_at is not None:
-        return None
-    return found if hmac.compare_digest(found.token_hash, wanted) else None
+def ensure_barrier(session: Session, token: str) -> None:
+    """Raises UnknownBarrier unless a barrier has this token."""
+    _facts(session, token, badge="")
 
 
 def look(
-    session: Session, barrier: Barrier, asked: Asked, *, keys: IssuerPoints, now: datetime
+    session: Session, token: str, asked: Asked, *, keys: IssuerPoints, now: datetime
 ) -> Look | Answer:
-    """Judge a code. What is no code of ours is answered at once, and written down nowhere."""
-    try:
-        code = decode(asked.text)
-    except Unreadable as error:
-        return Answer(Said(Level.RED, error.reason), opens=False)
-    direction = asked.direction or _way_of(barrier.gate)
-    badge = session.scalar(
-        select(Badge).where(Badge.badge_id == code.credential.badge_id.hex())
-    )  # fmt: skip
-    reader = _reader(session, barrier.gate, badge, direction, keys, now)
-    verdict = judge(asked.text, reader)
-    ours = badge if badge and verdict.reason not in FORGED else None
+    """Judge a code for the barrier that has this token. What is no code of ours is answered at
+    once, and written down nowhere. Raises UnknownBarrier."""
+    code = _read(asked.text)
+    badge = code.credential.badge_id.hex() if isinstance(code, Code) else ""
+    facts = _facts(session, token, badge=badge)
+    if not isinstance(code, Code):
+        return code
+    direction = asked.direction or _way_of(facts.direction)
+    verdict = judge(asked.text, _reader(session, facts, code, direction, keys, now))
+    forged = verdict.reason in FORGED
     return Look(
-        barrier_id=barrier.id,
-        gate_id=barrier.gate_id,
-        compound_id=barrier.gate.compound_id,
+        barrier_id=facts.barrier_id,
+        gate_id=facts.gate_id,
+        compound_id=facts.compound_id,
         code=code,
         verdict=verdict,
         direction=direction,
-        badge_id=ours.id if ours else None,
-        rider_id=ours.user_id if ours else None,
+        badge_id=None if forged else facts.badge_id,
+        rider_id=None if forged else facts.rider_id,
         asked=asked,
         now=now,
     )
 
 
-def _way_of(gate: Gate) -> Directions:
+def _read(text: str) -> Code | Answer:
+    try:
+        return decode(text)
+    except Unreadable as error:
+        return Answer(Said(Level.RED, error.reason), opens=False)
+
+
+def _facts(session: Session, token: str, *, badge: str) -> Any:
+    """The barrier with what is set for its gate, and the badge if there is such a one."""
+    wanted = token_hash(token)
+    found = session.execute(_FACTS, {"token": wanted, "badge": badge}).first()
+    if found is None or not hmac.compare_digest(found.token_hash, wanted):
+        raise UnknownBarrier
+    return found
+
+
+def _way_of(direction: str) -> Directions:
     """A gate for both ways asks who comes in."""
-    way = Directions(gate.direction)
+    way = Directions(direction)
     return Directions.ENTRY if way == Directions.BOTH else way
 
 
 def _reader(
     session: Session,
-    gate: Gate,
-    badge: Badge | None,
+    facts: Any,
+    code: Code,
     direction: Directions,
     keys: IssuerPoints,
     now: datetime,
 ) -> Reader:
-    printed = badge is not None and badge.kind == BadgeKind.PRINTED
-    capped = badge if printed and gate.printed_cap is not None else None
-    moment = Moment(
-        now_s=now.timestamp(),
-        direction=direction,
-        printed_today=printed_entries(session, gate.organisation_id, at=now, badge_ids=[capped.id])
-        if capped
-        else {},
-    )
-    standings = {badge.status_index: badge.standing} if badge else {}
-    return server_reader(known_of(session, gate), moment, keys=keys, standings=standings)
+    compound_id, printed = facts.compound_id, {}
+    if facts.printed_cap is not None and facts.badge_id and code.proof is None:
+        printed = printed_entries(session, facts.gate_id, at=now, badge_ids=[facts.badge_id])
+    scopes: frozenset[int] = frozenset()
+    if code.credential.scope:  # nearly always it is the whole district
+        scopes = scopes_of(session, [compound_id])[compound_id]
+    known = GateKnown(facts.gate_id, compound_id, GateRules.of(facts), scopes)
+    moment = Moment(now_s=now.timestamp(), direction=direction, printed_today=printed)
+    standings = {facts.badge_id: facts.standing} if facts.badge_id else {}
+    return server_reader(known, moment, keys=keys, standings=standings)
 
 
 def take(session: Session, seen: Look) -> Answer:
@@ -157,20 +208,21 @@ def take(session: Session, seen: Look) -> Answer:
     return Answer(draft.phone, draft.outcome == Outcome.ENTERED, draft.label or None, recorded.id)
 
 
-def _before(session: Session, seen: Look) -> dict[str, Pass]:
+def _before(session: Session, seen: Look) -> dict[str, Any]:
     """What was written of this code, and of this badge here in the last 15 minutes, by key."""
     keys = [_key_of(seen, reason) for reason in (seen.verdict.reason, Reason.REPLAYED)]
     if seen.asked.key:
         keys.append(_key(seen, "own", seen.asked.key))
-    wanted: ColumnElement[bool] = Pass.key.in_(keys)
-    if seen.badge_id is not None:
-        since = seen.now - timedelta(seconds=WINDOW_S)
-        here = and_(Pass.badge_id == seen.badge_id, Pass.at >= since, Pass.gate_id == seen.gate_id)
-        wanted = or_(wanted, here)
-    return {row.key: row for row in session.scalars(select(Pass).where(wanted))}
+    wanted = {
+        "keys": keys,
+        "badge": seen.badge_id,
+        "gate": seen.gate_id,
+        "since": seen.now - timedelta(seconds=WINDOW_S),
+    }
+    return {row.key: row for row in session.execute(_BEFORE, wanted)}
 
 
-def _with_replays(seen: Look, before: Mapping[str, Pass]) -> Verdict:
+def _with_replays(seen: Look, before: Mapping[str, Any]) -> Verdict:
     """The verdict when what was accepted at this gate is known too. It stands in the table of
     verdicts behind every other red that can be here, and before all else."""
     proof, verdict = seen.code.proof, seen.verdict
@@ -226,7 +278,7 @@ def _draft(seen: Look, verdict: Verdict, key: str) -> PassDraft:
     )
 
 
-def _again(row: Pass, seen: Look) -> Answer:
+def _again(row: Any, seen: Look) -> Answer:
     """The answer that was given for a barrier's key. Raises Invalid if it was for another code."""
     proof = seen.code.proof
     shown = (proof.time_s, proof.counter) if proof else (None, None)
@@ -235,6 +287,6 @@ def _again(row: Pass, seen: Look) -> Answer:
     return _answer(row.id, row)
 
 
-def _answer(pass_id: int, row: Pass) -> Answer:
+def _answer(pass_id: int, row: Any) -> Answer:
     said = Said(row.phone_level, row.phone_reason, row.phone_detail)
     return Answer(said, row.outcome == Outcome.ENTERED, row.label or None, pass_id)
