@@ -24,7 +24,11 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.desk_views import bp as riders
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
+    from app.blueprints.gates.compound_log_views import bp as compound_log
+    from app.blueprints.gates.compound_views import bp as compounds
+    from app.blueprints.gates.gate_desk_views import bp as gate_desk
     from app.blueprints.gates.gate_views import bp as gate
+    from app.blueprints.gates.map_views import bp as maps
     from app.blueprints.gates.rider_views import bp as passes
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
@@ -36,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowId
     session.init_app(app)
     everyone = (accounts, audit, badges, sk1, gate, health, home, passes, pwa, reports, sync)
-    desks = (intake, riders)
+    desks = (intake, riders, compounds, compound_log, gate_desk, maps)
     for blueprint in (*everyone, *desks):
         app.register_blueprint(blueprint)
     for module in (*JOBS, *READINGS):  # importing one registers what is in it

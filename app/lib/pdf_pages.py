@@ -38,7 +38,7 @@ def page_picture(content: bytes, number: int) -> bytes:
         raise BadPdf("too_large")
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter, our own file, a number)
-            [sys.executable, "-I", str(Path(__file__)), str(int(number))],
+            [sys.executable, "-I", str(Path(__file__)), *map(str, (number, MEMORY_BYTES, CPU_S))],
             input=content, capture_output=True, timeout=WAIT_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
@@ -57,9 +57,10 @@ def _render() -> int:
     import pypdfium2
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_GetLastError
 
-    content, number = sys.stdin.buffer.read(), int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    content = sys.stdin.buffer.read()
+    number, memory_bytes, cpu_s = map(int, sys.argv[1:])
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError:

@@ -1,12 +1,15 @@
 """A gate of a compound, its phone, and a rider who comes to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app.blueprints.organisations.models import Role
+from app.extensions import db
 from tests.support.badges import Desk, RiderPhone
+from tests.support.estate import Estate
 from tests.support.gate_site import Site
 from tests.support.gatehouse import GatePhone, make_code
 from tests.support.people import People
@@ -42,3 +45,24 @@ def gate_phone(new_gate_phone: Callable[..., GatePhone]) -> GatePhone:
 def rider_phone(site: Site) -> RiderPhone:
     """A rider's phone with a badge: 王小明."""
     return site.rider("王小明")
+
+
+@pytest.fixture
+def estate(app: Flask) -> Estate:
+    """A property company with two compounds, and who manages them."""
+    return Estate(app)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator[Callable[[], int]]:
+    """How many statements went to the database so far."""
+    with app.app_context():
+        engine = db.engine
+    said: list[str] = []
+
+    def note(*given: object) -> None:
+        said.append(str(given[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield lambda: len(said)
+    event.remove(engine, "before_cursor_execute", note)

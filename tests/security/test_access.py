@@ -14,6 +14,7 @@ from app.assets import asset_version
 from app.blueprints.organisations.models import Role
 from tests.support.access import NO_ROLE, OTHERS, Line, lines
 from tests.support.badges import enrolment
+from tests.support.compound_bodies import body_of
 from tests.support.exports import export
 from tests.support.neighbourhood import Neighbourhood, build
 from tests.support.outbox import filed, item, put_new
@@ -67,6 +68,8 @@ def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
             return {"data": {"reason": "x"}}
         case "POST /riders/<int:rider_id>/scope":
             return {"data": {"scope": "7"}}
+        case rule if rule.startswith("POST /compounds/"):
+            return body_of(rule, new)
         case rule if rule.startswith("POST /riders/"):
             return {"data": {"reason": "x"}}
         case "POST /intake/import":

@@ -93,6 +93,38 @@ GET     /gate/search                                         302  403   403   40
 GET     /gate/today                                          302  403   403   403  403   403     403      200  403
 
 
+GET     /compounds                                           302  403   403   403  200   403     200      403  403,property_manager:200
+GET     /compounds/<int:compound_id>                         302  403   403   403  200   403     200      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/why                     302  403   403   403  200   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/why                     401  403   403   403  302   403     302      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/log                     302  403   403   403  302   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/log/export              401  403   403   403  302   403     200      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/statistics              302  403   403   403  200   403     200      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/conflicts               302  403   403   403  302   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/conflicts/<int:conflict_id>/resolve \
+                                                             401  403   403   403  302   403     302      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/settings                302  403   403   403  200   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/settings                401  403   403   403  302   403     302      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/groups                  401  403   403   403  302   403     302      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/groups/<int:number>     401  403   403   403  302   403     302      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/gates/<int:gate_id>     302  403   403   403  200   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/gates/<int:gate_id>     401  403   403   403  302   403     302      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/gates/<int:gate_id>/codes \
+                                                             401  403   403   403  201   403     201      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/gates/<int:gate_id>/barriers \
+                                                             401  403   403   403  201   403     201      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/gates/<int:gate_id>/poster.pdf \
+                                                             302  403   403   403  200   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/scanners/<int:scanner_id>/end \
+                                                             401  403   403   403  302   403     409      401  403,property_manager:404
+POST    /compounds/<int:compound_id>/barriers/<int:barrier_id>/end \
+                                                             401  403   403   403  302   403     409      403  403,property_manager:404
+GET     /compounds/<int:compound_id>/map                     302  403   403   403  200   403     200      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/map/picture             401  403   403   403  302   403     302      403  403,property_manager:404
+POST    /compounds/<int:compound_id>/map/buildings           401  403   403   403  302   403     302      403  403,property_manager:404
+GET     /maps/<int:compound_id>                              302  200   404   404  200   404     200      404  404
+GET     /maps/<int:compound_id>/picture/<sha256>.jpg         302  200   404   404  200   404     200      404  404
+
 GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200
 PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201
 POST    /sync/items                                          401  200   200   200  200   200     200      200  200

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.blueprints.accounts.models import User
 from app.blueprints.badges.models import Badge, Holder, Portrait
 from app.blueprints.badges.portraits import portrait_name
+from app.blueprints.gates.maps import map_name
 from app.blueprints.gates.models import (
     Barrier,
     Building,
@@ -114,6 +115,7 @@ def _compound(
     session: Session, owner: Person, compound: Organisation, door: Organisation, phone: Person
 ) -> dict[str, object]:
     now, plan = clock.now(), picture(90_002)
+    photo_storage().put(map_name(sha256(plan)), plan)
     session.add_all([
         Compound(
             organisation_id=compound.id, call="0512-1", map_sha256=sha256(plan), map_width=64,

@@ -37,6 +37,7 @@ from app.lib.text import clean
 MAX_NOTE, MAX_NAME, MAX_WHY, MAX_TEXT = 500, 60, 200, 24
 RADIUS_M = (20, 500)
 MOST_PRINTED = 99
+MOST_DIGITS = 9
 WEEKDAYS = (
     _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"),
     _l("Sunday"),
@@ -68,6 +69,15 @@ class ClockField(TimeField):
             super().process_formdata([value[:5] for value in valuelist])
         except ValueError as error:
             raise ValueError(_l("That is no time of day.")) from error
+
+
+class Whole(IntegerField):
+    """A whole number of a few digits: a longer one is none, and would overflow."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and len(valuelist[0]) > MOST_DIGITS:
+            raise ValueError(_l("That is no number."))
+        super().process_formdata(valuelist)
 
 
 class Degrees(StringField):
@@ -103,7 +113,7 @@ class RulesForm(Form):
         option_widget=widgets.CheckboxInput(),
     )
     live_only = BooleanField(_l("Live codes only, no printed badges"))
-    printed_cap = IntegerField(
+    printed_cap = Whole(
         _l("Entries of one printed badge a day"),
         [
             Optional(),
@@ -114,7 +124,7 @@ class RulesForm(Form):
     direction = RadioField(_l("Direction"), choices=_choices(GATE_DIRECTIONS))
     latitude = Degrees(_l("Latitude"), 90)
     longitude = Degrees(_l("Longitude"), 180)
-    radius_m = IntegerField(
+    radius_m = Whole(
         _l("Riders may scan it within (metres)"),
         [
             InputRequired(_l("A number from 20 to 500.")),

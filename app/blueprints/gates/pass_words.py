@@ -61,6 +61,8 @@ REASONS: Mapping[str, LazyString] = {
     "manual": _l("looked up by name"),
     "self": _l("self-reported"),
     "too_far": _l("too far from the gate"),
+    "no_place": _l("place not known"),
+    "no_badge": _l("no badge"),
     "none": _l("no badge that counts"),
     "replayed_elsewhere": _l("code used at another reader"),
 }
