@@ -63,7 +63,7 @@ PASSED = (
       'ok', 'green', 'ok', CASE WHEN i % 31 = 0 THEN 'refused' ELSE 'entered' END, s.id,
       ({passes} - i) / {gates} + 1, 'ok'
     FROM n JOIN gates g ON g.organisation_id = {gate} + 2 * (i % {gates})
-      JOIN badges b ON b.id = {badge} + (i * 7919) % {riders}
+      JOIN badges b ON b.id = {badge} + (i % {riders}) * 7919 % {riders}
       JOIN scanners s ON s.gate_id = g.organisation_id""",
     """INSERT INTO presences (compound_id, rider_id, pass_id, entered_at, left_at, left_how)
     SELECT compound_id, rider_id, id, at, at, 'exit' FROM passes WHERE direction = 'entry'""",

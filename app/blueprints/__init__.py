@@ -9,6 +9,7 @@ from app.lib.routes import RowId
 JOBS = (
     "app.blueprints.accounts.jobs",
     "app.blueprints.badges.jobs",
+    "app.blueprints.gates.jobs",
     "app.blueprints.photos.jobs",
 )
 
@@ -24,11 +25,13 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.desk_views import bp as riders
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
+    from app.blueprints.gates.barrier_views import bp as api
     from app.blueprints.gates.compound_log_views import bp as compound_log
     from app.blueprints.gates.compound_views import bp as compounds
     from app.blueprints.gates.gate_desk_views import bp as gate_desk
     from app.blueprints.gates.gate_views import bp as gate
     from app.blueprints.gates.map_views import bp as maps
+    from app.blueprints.gates.place_views import bp as places
     from app.blueprints.gates.rider_views import bp as passes
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
@@ -39,7 +42,9 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["int"] = RowId
     session.init_app(app)
-    everyone = (accounts, audit, badges, sk1, gate, health, home, passes, pwa, reports, sync)
+    everyone = (
+        accounts, api, audit, badges, sk1, gate, health, home, passes, places, pwa, reports, sync,
+    )  # fmt: skip
     desks = (intake, riders, compounds, compound_log, gate_desk, maps)
     for blueprint in (*everyone, *desks):
         app.register_blueprint(blueprint)

@@ -20,7 +20,7 @@ NO_ROLE = "none"
 
 TABLE = """
 method  path                                                 out  owner rider disp admin company property gate others
-GET     /                                                    302  200   200   302  302   200     200      200  200
+GET     /                                                    302  200   200   302  302   302     302      302  200,company_manager:302,property_manager:302
 GET     /static/<version>/<path:filename>                    200  200   200   200  200   200     200      200  200
 GET     /healthz                                             200  200   200   200  200   200     200      200  200
 GET     /readyz                                              200  200   200   200  200   200     200      200  200
@@ -63,7 +63,11 @@ POST    /badge/enrol                                         401  201   201   40
 GET     /badge/portrait                                      302  200   200   403  403   403     403      403  403
 POST    /badge/portrait                                      401  302   302   403  403   403     403      403  403
 GET     /badge/portrait/<sha256>.jpg                         302  200   404   403  403   403     403      403  403
+GET     /badge/news                                          302  200   200   403  403   403     403      403  403
+GET     /places/<code>                                       302  200   200   403  403   403     403      403  403
 
+POST    /api/v1/verdicts                                     401  401   401   401  401   401     401      401  401
+GET     /api/v1/openapi.json                                 200  200   200   200  200   200     200      200  200
 GET     /.well-known/sk1/jwks.json                           200  200   200   200  200   200     200      200  200
 GET     /.well-known/sk1/status-list                         200  200   200   200  200   200     200      200  200
 
@@ -91,7 +95,6 @@ GET     /gate/bundle                                         302  403   403   40
 GET     /gate/portraits/<prefix>.jpg                         302  403   403   403  403   403     403      200  403
 GET     /gate/search                                         302  403   403   403  403   403     403      422  403
 GET     /gate/today                                          302  403   403   403  403   403     403      200  403
-
 
 GET     /compounds                                           302  403   403   403  200   403     200      403  403,property_manager:200
 GET     /compounds/<int:compound_id>                         302  403   403   403  200   403     200      403  403,property_manager:404

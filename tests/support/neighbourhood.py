@@ -124,7 +124,12 @@ def _compound(
         CompoundGroup(number=7, owner_id=compound.parent_id, name="一片"),
     ])  # fmt: skip
     session.flush()
-    session.add(Gate(organisation_id=door.id, compound_id=compound.id, place_code=PLACE_CODE))
+    session.add(
+        Gate(
+            organisation_id=door.id, compound_id=compound.id, place_code=PLACE_CODE,
+            latitude=31.3, longitude=120.7,
+        )
+    )  # fmt: skip
     session.flush()
     made = {"created_by_id": owner.id, "created_at": now}
     scanner = Scanner(

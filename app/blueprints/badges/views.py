@@ -16,11 +16,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
-from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.access import actor, role_required
+from app.access import actor, person_or_address, role_required
 from app.blueprints.badges import portraits, queries, services
 from app.blueprints.badges.card import card_of
 from app.blueprints.badges.serving import portrait_response
@@ -41,13 +39,6 @@ bp = Blueprint("badges", __name__)
 MIB = 1024 * 1024
 
 
-def _person() -> str:
-    """Riders of one company often share an address: they are counted one by one."""
-    if current_user.is_authenticated:
-        return f"person {current_user.id}"
-    return get_remote_address()
-
-
 @shell("/badge")
 def render_badge() -> str:
     """The page of the badge, the same for everybody."""
@@ -63,7 +54,7 @@ def show() -> Response:
 
 
 @bp.post("/badge/renew")
-@limiter.limit("60 per minute", key_func=_person)
+@limiter.limit("60 per minute", key_func=person_or_address)
 @role_required(Role.RIDER)
 def renew() -> Response:
     """The card: how it stands with the rider and the badge, with a fresh credential."""
@@ -76,7 +67,7 @@ def renew() -> Response:
 
 
 @bp.post("/badge/enrol")
-@limiter.limit("10 per minute", key_func=_person)
+@limiter.limit("10 per minute", key_func=person_or_address)
 @role_required(Role.RIDER)
 def enrol() -> ResponseReturnValue:
     """Make this phone the one that shows the badge: 201 and the card."""
@@ -108,7 +99,7 @@ def _portrait_page(error: str | None = None) -> str:
 
 
 @bp.post("/badge/portrait")
-@limiter.limit("10 per minute", key_func=_person)
+@limiter.limit("10 per minute", key_func=person_or_address)
 @role_required(Role.RIDER)
 def send_portrait() -> ResponseReturnValue:
     """Take a portrait; the manager of the company decides on it."""
