@@ -1,6 +1,5 @@
 """What a gate phone sends: kept, judged again, and what of it a person must look at."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -74,14 +73,6 @@ def test_a_statement_sent_twice_under_two_keys_shows(
     for one in (item, again):
         assert _one(gate_phone, one)["verdict"] == "accepted"
     assert _kinds(site) == ["broken"]
-
-
-def test_a_statement_of_another_phone_is_rejected(
-    gate_phone: GatePhone, new_gate_phone: Callable[..., GatePhone], refused: Callable[[Any], None]
-) -> None:
-    refused(new_gate_phone().saw("SK1:123"))
-    refused(gate_phone.saw("SK1:123", scanner=gate_phone.scanner_id + 1))
-    refused(gate_phone.saw("SK1:123", gate=gate_phone.gate_id + 1))
 
 
 def test_who_is_no_gate_phone_sends_no_passes(

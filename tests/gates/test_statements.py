@@ -102,3 +102,11 @@ def test_what_a_guard_is_called_holds_no_control_characters(
     item = gate_phone.item(half_a_character)
     assert _one(gate_phone, item)["verdict"] == "accepted"
     assert site.passes()[0].guard == "张卫东"
+
+
+def test_a_statement_of_another_phone_is_rejected(
+    gate_phone: GatePhone, new_gate_phone: Callable[..., GatePhone], refused: Callable[[Any], None]
+) -> None:
+    refused(new_gate_phone().saw("SK1:123"))
+    refused(gate_phone.saw("SK1:123", scanner=gate_phone.scanner_id + 1))
+    refused(gate_phone.saw("SK1:123", gate=gate_phone.gate_id + 1))
