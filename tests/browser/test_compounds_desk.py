@@ -1,12 +1,15 @@
 """The desk of compounds as it is seen and used: axe on each page, no overflow, the map by tapping."""
 
+import io
 import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from app.lib import clock
@@ -111,6 +114,13 @@ def test_what_is_shown_once(manager: Desk, estate: Estate) -> None:
         keep_picture(page, f"code-{width}")
         assert page.evaluate(OVERFLOW) <= 0
     assert findings(page) == []
+    code = page.inner_text(".code-large").replace(" ", "")
+    (qr,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator("svg.qr").screenshot())))
+    assert qr.text == f"{manager.address}/gate/enrol?code={code}"
+    page.goto(qr.text)
+    expect(page.locator("#code")).to_have_value(code)
+    page.wait_for_url("**/gate/enrol")
+    page = manager.go(f"/compounds/{estate.compound_id}/gates/{estate.gate_id}")
     page.fill("#name", "北侧道闸")
     page.locator("form[action$='/barriers'] button").click()
     expect(page.locator(".token code")).to_be_visible()

@@ -12,6 +12,7 @@ _WORDS = {
     "log": _l("Log of passes"),
     "export": _l("Export of passes"),
     "map": _l("Building map"),
+    "rules": _l("Change of settings"),
 }
 _REASONS = {"register": _l("Work at the register")}
 

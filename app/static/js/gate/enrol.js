@@ -123,6 +123,14 @@ async function submit(event) {
   }
 }
 
+/** The code of the address that the property manager's page shows as a QR code. */
+function fillIn() {
+  const code = new URLSearchParams(location.search).get("code");
+  if (!code) return;
+  byId("code", HTMLInputElement).value = code.slice(0, byId("code", HTMLInputElement).maxLength);
+  history.replaceState(null, "", location.pathname);
+}
+
 async function load() {
   const scanner = await kept("scanner").catch(() => undefined);
   byId("enrol", HTMLFormElement).addEventListener("submit", submit);
@@ -134,5 +142,6 @@ async function load() {
   byId("waiting-passes-text").textContent = words("passes_wait", { count: length });
 }
 
+fillIn();
 await load();
 document.documentElement.dataset.ready = "true";
