@@ -7,6 +7,7 @@ It signs in with the demo accounts, at most once a minute, and files nothing.
 import argparse
 import io
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 DOCS = ROOT / "docs/pictures"
 APP = ROOT / "app/static/img"
 RIDER, DISPATCHER = "13900000001", "13900000101"
@@ -151,12 +153,15 @@ def desk_pictures(page: Page) -> None:
 
 def main() -> None:
     """Draw them all."""
+    from tools import gate_pictures  # which takes its window from here
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", default="http://127.0.0.1:8000")
     address = parser.parse_args().address
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        gate_pictures.draw(browser, address)
         with window(browser, address, **PHONE) as page:
             phone_pictures(page)
         with window(browser, address, **DESK) as page:
