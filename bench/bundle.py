@@ -21,7 +21,7 @@ from bench.district_gates import Post, app_in, database, prepare
 from bench.passes import KINDS
 
 ROUNDS, DAYS = 20, 89
-SIZES = {"20,000 badges, 50,000 passes": (20_000, 50_000),
+SIZES = {"20,000 badges, 200,000 passes": (20_000, 200_000),
          "100,000 riders, 1,000,000 passes": (100_000, 1_000_000)}  # fmt: skip
 NUMBERS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})",

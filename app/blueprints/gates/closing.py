@@ -6,9 +6,9 @@ reaches the server only after that closing ends at it too: `closed_until` says w
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.gates.models import Compound, Presence
@@ -17,6 +17,14 @@ from app.lib import clock
 BATCH = 500
 CLOSING = "closing"
 ONE_DAY = timedelta(days=1)
+
+_PRESENCES = cast(Table, Presence.__table__)
+_LEAVE = (
+    update(_PRESENCES)
+    .where(_PRESENCES.c.id == bindparam("presence"), _PRESENCES.c.left_at.is_(None))
+    .values(left_at=bindparam("left_at"), left_how=bindparam("left_how"))
+)
+"""Nobody's exit is overwritten that came in between."""
 
 
 def last_closing(closes_min: int, moment: datetime) -> datetime:
@@ -39,15 +47,13 @@ def close(session: Session, *, now: datetime) -> int:
     """End the presences that a closing time has ended, at most 500; answers how many."""
     if passed := _passed(session, now):
         session.execute(update(Compound), passed)
-    overdue = session.execute(
-        _overdue().order_by(Presence.id).limit(BATCH).with_for_update(of=Presence, skip_locked=True)
-    ).all()
+    overdue = session.execute(_overdue().limit(BATCH)).all()
     if overdue:
         session.execute(
-            update(Presence),
+            _LEAVE,
             [
                 {
-                    "id": presence_id,
+                    "presence": presence_id,
                     "left_at": next_closing(closes_min, entered_at),
                     "left_how": CLOSING,
                 }
@@ -71,8 +77,15 @@ def _passed(session: Session, now: datetime) -> Sequence[dict[str, Any]]:
 
 def _overdue() -> Select[int, datetime, int]:
     """Who came in before the last closing time and never went."""
+    # Made first, and from their own index: else all who were ever inside would be read.
+    inside = (
+        select(Presence.id, Presence.compound_id, Presence.entered_at)
+        .where(Presence.left_at.is_(None))
+        .cte("inside")
+        .prefix_with("MATERIALIZED")
+    )
     return (
-        select(Presence.id, Presence.entered_at, Compound.closes_min)
-        .join_from(Presence, Compound, Compound.organisation_id == Presence.compound_id)
-        .where(Presence.left_at.is_(None), Presence.entered_at < Compound.closed_until)
+        select(inside.c.id, inside.c.entered_at, Compound.closes_min)
+        .join_from(inside, Compound, Compound.organisation_id == inside.c.compound_id)
+        .where(inside.c.entered_at < Compound.closed_until)
     )
