@@ -9,6 +9,7 @@ import { codeInAddress } from "./address.js";
 import { named } from "./card_view.js";
 import { openMap } from "./map_view.js";
 import { fetchMap } from "./maps.js";
+import { newestPass } from "./news.js";
 import { gateOf, tooFarBy, whereAmI } from "./places.js";
 
 /**
@@ -72,20 +73,25 @@ function offer(buttons, word, values) {
 /** @param {string} code @param {Direction} direction */
 async function save(code, direction) {
   for (const id of Object.values(BUTTONS)) byId(id, HTMLButtonElement).disabled = true; // a double tap
-  const gate = byId("gate-name").textContent ?? code;
   const user = await owner();
   if (user === null || !fix) return;
-  const capture = { key: uuid7(), owner: user, kind: "self_pass", fields: { gate: code, ...fix, direction }, label: words("self_label", { gate }) };
+  const key = uuid7();
+  const label = words("self_label", { gate: byId("gate-name").textContent ?? code });
   try {
-    await enqueue(capture, []);
+    await enqueue({ key, owner: user, kind: "self_pass", fields: { gate: code, ...fix, direction }, label }, []);
   } catch {
     offer([BUTTONS[direction]], "not_saved");
     return;
   }
   offer([], "self_saved");
-  byId("at-gate").classList.add("saved");
   askForBackgroundSync().catch(() => undefined);
+  await afterSaving(key, direction);
+}
+
+/** Send it, say whether it counts, and show the way inside. @param {string} key @param {Direction} direction */
+async function afterSaving(key, direction) {
   const sent = await drainNow({ force: true }).catch(() => undefined);
-  if (sent?.sent) offer([], "self_received");
-  if (direction === "entry" && place && (await fetchMap(place.compound.id).catch(() => undefined))) await openMap(place.compound.id);
+  if (sent?.sent) offer([], (await newestPass())?.key === key ? "self_received" : "self_refused");
+  if (direction === "exit" || !place) return;
+  if (await fetchMap(place.compound.id).catch(() => undefined)) await openMap(place.compound.id);
 }

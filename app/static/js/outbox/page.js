@@ -60,7 +60,7 @@ function picture(photo) {
 /** @param {Item} item */
 function actions(item) {
   const row = element("div", { class: "actions" });
-  if (item.state === "rejected") row.append(element("a", { class: "button main", href: `/reports/new?mend=${item.key}` }, icon("pencil"), words("mend")));
+  if (item.state === "rejected" && item.kind === "report") row.append(element("a", { class: "button main", href: `/reports/new?mend=${item.key}` }, icon("pencil"), words("mend")));
   const drop = element("button", { class: "button danger", type: "button" }, icon("trash-2"), words("discard"));
   drop.addEventListener("click", () => askToDiscard(item));
   row.append(drop);
