@@ -32,7 +32,7 @@ from app.blueprints.gates.readers import (
 )
 from app.blueprints.gates.rules import GateRules
 from app.errors import DomainError, Invalid
-from app.lib.database import alone
+from app.lib.database import alone, table_of
 
 KEYS = UUID("6c0d4cf2-0c0b-5f6a-9a35-1f1d3c9b7f10")
 """The name space of the keys under which passes of barriers are written (RFC 9562, 5.5)."""
@@ -40,7 +40,7 @@ FORGED = (Reason.UNKNOWN_KEY, Reason.BAD_SIGNATURE)
 """What such a code says of anybody was said by nobody of ours."""
 IssuerPoints = Mapping[int, Sequence[bytes]]
 
-_b, _g, _c, _p = (model.__table__.c for model in (Barrier, Gate, Badge, Pass))
+_b, _g, _c, _p = (table_of(model).c for model in (Barrier, Gate, Badge, Pass))
 # Made once, of tables: every barrier asks them for each code, and making them takes longer than
 # the database does.
 _FACTS = (
@@ -49,8 +49,8 @@ _FACTS = (
         _g.opens_min, _g.closes_min, _g.live_only, _g.printed_cap, _g.vehicles, _g.direction,
         _c.id.label("badge_id"), _c.user_id.label("rider_id"), _c.standing,
     )
-    .join_from(Barrier.__table__, Gate.__table__, _g.organisation_id == _b.gate_id)
-    .outerjoin(Badge.__table__, _c.badge_id == bindparam("badge"))
+    .join_from(table_of(Barrier), table_of(Gate), _g.organisation_id == _b.gate_id)
+    .outerjoin(table_of(Badge), _c.badge_id == bindparam("badge"))
     .where(_b.token_hash == bindparam("token"), _b.ended_at.is_(None))
 )  # fmt: skip
 _BEFORE = select(

@@ -6,19 +6,20 @@ reaches the server only after that closing ends at it too: `closed_until` says w
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.gates.models import Compound, Presence
 from app.lib import clock
+from app.lib.database import table_of
 
 BATCH = 500
 CLOSING = "closing"
 ONE_DAY = timedelta(days=1)
 
-_PRESENCES = cast(Table, Presence.__table__)
+_PRESENCES = table_of(Presence)
 _LEAVE = (
     update(_PRESENCES)
     .where(_PRESENCES.c.id == bindparam("presence"), _PRESENCES.c.left_at.is_(None))

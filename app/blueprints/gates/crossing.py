@@ -15,6 +15,7 @@ from app.blueprints.gates.drafts import PassDraft, Said
 from app.blueprints.gates.models import Chain, Compound, Directions, Gate, Method, Outcome, Pass
 from app.blueprints.gates.rules import Refusal
 from app.lib.clock import start_of_day
+from app.lib.database import table_of
 from app.lib.geo import distance_m
 
 MOST_M_PER_S = 20
@@ -23,37 +24,38 @@ FAR_WITHIN = timedelta(hours=1)
 """Two gates of one district are never farther apart than one rides in this time."""
 REPLAY_WITHIN = timedelta(seconds=WINDOW_S)
 ELSEWHERE = "elsewhere"
-_COUNTS = (Pass.undone_at.is_(None), Pass.chain != Chain.ALTERED)
-_BETWEEN = Pass.at.between(bindparam("first"), bindparam("last"))
+_P, _G, _C = (table_of(model).c for model in (Pass, Gate, Compound))
+_COUNTS = (_P.undone_at.is_(None), _P.chain != Chain.ALTERED)
+_BETWEEN = _P.at.between(bindparam("first"), bindparam("last"))
 # Built once, because building takes longer than asking.
 _GATES = (
     select(
-        Gate.organisation_id, Gate.latitude, Gate.longitude, Gate.printed_cap, Gate.compound_id,
-        Compound.closes_min,
+        _G.organisation_id, _G.latitude, _G.longitude, _G.printed_cap, _G.compound_id,
+        _C.closes_min,
     )
-    .join_from(Gate, Compound, Compound.organisation_id == Gate.compound_id)
-    .where(Gate.organisation_id.in_(bindparam("gates", expanding=True)))
+    .join_from(table_of(Gate), table_of(Compound), _C.organisation_id == _G.compound_id)
+    .where(_G.organisation_id.in_(bindparam("gates", expanding=True)))
 )  # fmt: skip
 _SAME_CODES = select(
-    Pass.badge_id, Pass.proof_time_s, Pass.proof_counter, Pass.at, Pass.scanner_id,
-    Pass.barrier_id, Pass.seq,
+    _P.badge_id, _P.proof_time_s, _P.proof_counter, _P.at, _P.scanner_id,
+    _P.barrier_id, _P.seq,
 ).where(
-    Pass.badge_id.in_(bindparam("badges", expanding=True)),
+    _P.badge_id.in_(bindparam("badges", expanding=True)),
     _BETWEEN,
-    Pass.proof_time_s.in_(bindparam("times", expanding=True)),
-    Pass.phone_level != "red",
+    _P.proof_time_s.in_(bindparam("times", expanding=True)),
+    _P.phone_level != "red",
     *_COUNTS,
 )  # fmt: skip
 _ELSEWHERE = (
-    select(Pass.rider_id, Pass.at, Pass.gate_id, Gate.latitude, Gate.longitude)
-    .join_from(Pass, Gate, Gate.organisation_id == Pass.gate_id)
+    select(_P.rider_id, _P.at, _P.gate_id, _G.latitude, _G.longitude)
+    .join_from(table_of(Pass), table_of(Gate), _G.organisation_id == _P.gate_id)
     .where(
-        Pass.rider_id.in_(bindparam("riders", expanding=True)),
+        _P.rider_id.in_(bindparam("riders", expanding=True)),
         _BETWEEN,
-        Pass.gate_id != bindparam("but"),
-        Pass.outcome == Outcome.ENTERED,
-        Pass.method.in_((Method.LIVE, Method.PRINTED, Method.BARRIER)),
-        Gate.latitude.is_not(None),
+        _P.gate_id != bindparam("but"),
+        _P.outcome == Outcome.ENTERED,
+        _P.method.in_((Method.LIVE, Method.PRINTED, Method.BARRIER)),
+        _G.latitude.is_not(None),
         *_COUNTS,
     )
 )

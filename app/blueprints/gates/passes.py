@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -11,6 +11,7 @@ from app.blueprints.gates.crossing import compare, differences, surroundings
 from app.blueprints.gates.drafts import Link, PassDraft, Recorded, Said, moves
 from app.blueprints.gates.models import Chain, Pass, PassConflict
 from app.blueprints.gates.presence import Change, settle
+from app.lib.database import table_of
 
 __all__ = ["Link", "PassDraft", "Recorded", "Said", "record"]
 
@@ -20,6 +21,12 @@ _AS_IT_IS = (
     "proof_time_s", "proof_counter", "undone_at", "scanner_id",
 )  # fmt: skip
 _OF_LINK = ("seq", "prev_hash", "statement", "statement_hash", "signature", "chain")
+_PASSES = table_of(Pass)
+_INSERT = insert(_PASSES)
+_INSERT_ONE = _INSERT.returning(_PASSES.c.id)
+_IDS = select(_PASSES.c.key, _PASSES.c.id).where(
+    _PASSES.c.key.in_(bindparam("keys", expanding=True))
+)
 _NO_LINK = dict.fromkeys(_OF_LINK) | {"chain": Chain.NONE}
 
 
@@ -48,10 +55,10 @@ def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Write rows; their ids, in order. Those of many are asked for by key: to have them returned
     in order, SQLite would have to write row by row."""
     if len(rows) == 1:
-        return [session.execute(insert(Pass).returning(Pass.id), rows[0]).scalar_one()]
-    session.execute(insert(Pass), rows)
+        return [session.execute(_INSERT_ONE, rows[0]).scalar_one()]
+    session.execute(_INSERT, rows)
     keys = [row["key"] for row in rows]
-    found = dict(session.execute(select(Pass.key, Pass.id).where(Pass.key.in_(keys))).all())
+    found = dict(session.execute(_IDS, {"keys": keys}).all())
     return [found[key] for key in keys]
 
 

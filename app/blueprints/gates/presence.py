@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.blueprints.gates.closing import CLOSING, last_closing, next_closing
 from app.blueprints.gates.drafts import moves
 from app.blueprints.gates.models import Chain, Compound, Directions, Outcome, Pass, Presence
+from app.lib.database import table_of
 
 EXIT = "exit"
 
@@ -54,27 +55,30 @@ Who = tuple[int, int]
 """A compound and a rider."""
 
 _SINCE: BindParameter[datetime] = bindparam("since")
+_P, _PRESENCES = table_of(Pass).c, table_of(Presence)
 # Built once, because building takes longer than asking.
 _MOVES = (
-    select(Pass.compound_id, Pass.rider_id, Pass.at, Pass.received_at, Pass.id, Pass.direction)
+    select(_P.compound_id, _P.rider_id, _P.at, _P.received_at, _P.id, _P.direction)
     .where(
-        Pass.rider_id.in_(bindparam("riders", expanding=True)),
-        Pass.at >= _SINCE,
-        Pass.compound_id.in_(bindparam("compounds", expanding=True)),
-        Pass.outcome == Outcome.ENTERED,
-        Pass.undone_at.is_(None),
-        Pass.chain != Chain.ALTERED,
+        _P.rider_id.in_(bindparam("riders", expanding=True)),
+        _P.at >= _SINCE,
+        _P.compound_id.in_(bindparam("compounds", expanding=True)),
+        _P.outcome == Outcome.ENTERED,
+        _P.undone_at.is_(None),
+        _P.chain != Chain.ALTERED,
     )
-    .order_by(Pass.at, Pass.scanner_id, Pass.seq, Pass.id)
+    .order_by(_P.at, _P.scanner_id, _P.seq, _P.id)
 )
 _STAYS = select(
-    Presence.compound_id, Presence.rider_id, Presence.pass_id, Presence.entered_at,
-    Presence.left_at, Presence.left_how, Presence.id,
+    _PRESENCES.c.compound_id, _PRESENCES.c.rider_id, _PRESENCES.c.pass_id, _PRESENCES.c.entered_at,
+    _PRESENCES.c.left_at, _PRESENCES.c.left_how, _PRESENCES.c.id,
 ).where(
-    Presence.rider_id.in_(bindparam("riders", expanding=True)),
-    Presence.compound_id.in_(bindparam("compounds", expanding=True)),
-    or_(Presence.left_at.is_(None), Presence.left_at >= _SINCE),
+    _PRESENCES.c.rider_id.in_(bindparam("riders", expanding=True)),
+    _PRESENCES.c.compound_id.in_(bindparam("compounds", expanding=True)),
+    or_(_PRESENCES.c.left_at.is_(None), _PRESENCES.c.left_at >= _SINCE),
 )  # fmt: skip
+_CHANGE = update(_PRESENCES).where(_PRESENCES.c.id == bindparam("stay"))
+_INSERT = insert(_PRESENCES)
 
 
 def settle(
@@ -185,7 +189,7 @@ class _Steps:
             if same is None:
                 self.new.append(_row(who, stay) | left)
             elif (same.left_at, same.left_how) != (stay.left_at, stay.left_how):
-                self.changed.append({"id": same.id} | left)
+                self.changed.append({"stay": same.id} | left)
         self.gone.extend(stay.id for stay in held.values() if stay.id is not None)
 
     def take(self, session: Session) -> None:
@@ -194,9 +198,9 @@ class _Steps:
             session.execute(delete(Presence).where(Presence.id.in_(self.gone)))
         ordered = sorted(self.changed, key=lambda row: row["left_at"] is None)
         if ordered:
-            session.execute(update(Presence), ordered)
+            session.execute(_CHANGE, ordered)
         if self.new:
-            session.execute(insert(Presence), self.new)
+            session.execute(_INSERT, self.new)
 
 
 def _row(who: Who, stay: Stay) -> dict[str, Any]:
