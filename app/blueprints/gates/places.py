@@ -3,6 +3,7 @@
 Nobody has seen them, so such a pass is never green, and says everywhere that it is self-reported.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from app.lib.geo import distance_m
 MOST_ACCURACY_M = 200
 """What a phone says of its own accuracy counts up to this; its page reckons the same."""
 NEWS_FOR = timedelta(minutes=15)
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SELF, TOO_FAR, NO_PLACE, NO_BADGE = "self", "too_far", "no_place", "no_badge"
 
 
@@ -89,9 +91,10 @@ def _named(organisation: Organisation) -> dict[str, Any]:
 
 
 def _gates(session: Session, codes: Iterable[str]) -> dict[str, Gate]:
+    readable = {code for code in codes if _CODE.fullmatch(code)}
     found = session.scalars(
         select(Gate)
-        .where(Gate.place_code.in_(set(codes)))
+        .where(Gate.place_code.in_(readable))
         .options(joinedload(Gate.compound, innerjoin=True))
     )
     return {gate.place_code: gate for gate in found}
