@@ -67,7 +67,7 @@ def test_at_a_gate_without_a_guard(badge: Page, phone: Phone, site: Site, gate: 
     phone.context.add_init_script(SHIFTS)
     page = phone.go(f"/badge?gate={gate}")
     code_on(page)
-    expect(page.locator("#gate-name")).to_have_text("湖滨花园 · 湖滨花园东门")
+    expect(page.locator("#gate-name")).to_have_text("湖滨花园东门")
     expect(page.locator("#gate-says")).to_have_text("你已在门岗旁。")
     page.wait_for_timeout(300)
     assert page.evaluate("shifts") == []
@@ -126,7 +126,7 @@ def test_a_gate_that_is_known_is_known_without_network(
     expect(page.locator("#gate-says")).to_have_text("你已在门岗旁。")
     network.policy = lambda _method, path: DROP if path.startswith("/places") else PASS
     page = phone.go(f"/badge?gate={gate}")
-    expect(page.locator("#gate-name")).to_have_text("湖滨花园 · 湖滨花园东门")
+    expect(page.locator("#gate-name")).to_have_text("湖滨花园东门")
 
 
 def test_what_does_not_count_is_said(badge: Page, phone: Phone, site: Site, gate: str) -> None:

@@ -19,7 +19,7 @@ export async function showPass(pass) {
   const map = pass.direction === "entry" ? await fetchMap(pass.compound.id).catch(() => undefined) : undefined;
   compound = pass.compound.id;
   byId("passed-where").textContent = words(pass.direction === "entry" ? "entered" : "left", { compound: named(pass.compound) });
-  byId("passed-when").textContent = words("at", { gate: named(pass.gate), time: localTime(pass.at) });
+  byId("passed-when").textContent = words("at", { gate: named(pass.gate), time: localTime(pass.at).slice(-5) }); // it was just now
   byId("passed-map").hidden = !map;
   byId("passed").hidden = false;
 }

@@ -36,8 +36,13 @@ export async function startPlace() {
   const [found] = await Promise.all([gateOf(code), look()]);
   if (found === "unknown") return offer([], "gate_unknown");
   place = found;
-  if (place) byId("gate-name").textContent = `${named(place.compound)} · ${named(place.gate)}`;
+  if (place) byId("gate-name").textContent = nameOf(place);
   if (fix) judge(fix);
+}
+
+/** Many gates carry their compound's name. @param {GatePlace} found */
+function nameOf({ gate, compound }) {
+  return named(gate).startsWith(named(compound)) ? named(gate) : `${named(compound)} · ${named(gate)}`;
 }
 
 async function look() {
