@@ -12,6 +12,7 @@ from app.blueprints.organisations.models import Role
 from app.lib import clock
 from tests.browser.conftest import MakePhone
 from tests.support.badges import Desk
+from tests.support.cameras import CANVAS_CAMERA, show
 from tests.support.network import PASS, SWALLOW, Network
 from tests.support.people import People, Person
 from tests.support.phone import Phone
@@ -198,7 +199,7 @@ def _set_offset(page: Page, offset_ms: int) -> None:
     """As if the centre had said that this phone's clock is so far behind."""
     page.evaluate(
         """async (offset) => {
-          const base = document.querySelector("script[src*='js/app.js']").src.split("/js/")[0];
+          const base = document.querySelector("script[type=module]").src.split("/js/")[0];
           const { fact, setFact } = await import(`${base}/js/outbox/database.js`);
           await setFact("session", { ...(await fact("session")), offset });
         }""",
@@ -281,6 +282,34 @@ def test_the_gate_asks_and_the_code_answers(badge: Page, server: Server) -> None
     badge.click("#asked-end")
     expect(badge.locator("#qr")).not_to_have_attribute("data-text", str(text))
     assert verdict_on(code_on(badge), server).reason == "ok"
+
+
+def test_the_gate_s_question_is_read_by_camera(badge: Page, phone: Phone, server: Server) -> None:
+    phone.context.add_init_script(CANVAS_CAMERA)
+    page = phone.go("/badge")
+    code_on(page)
+    page.wait_for_selector("html[data-ready]")
+    page.click("#challenge-open")
+    show(page, "SK1C:00000042")
+    page.click("#challenge-scan")
+    expect(page.locator("#asked-digits")).to_have_text("0000 0042")
+    expect(page.locator("#challenge")).to_be_hidden()
+    page.wait_for_timeout(300)
+    asked = (42).to_bytes(8, "big")
+    assert verdict_on(code_on(page), server, challenge=asked).reason == "ok"
+
+
+def test_without_a_camera_the_digits_are_typed(badge: Page, phone: Phone) -> None:
+    phone.context.add_init_script(f"{CANVAS_CAMERA}; window.cameraError = 'NotAllowedError';")
+    page = phone.go("/badge")
+    page.wait_for_selector("html[data-ready]")
+    page.click("#challenge-open")
+    page.click("#challenge-scan")
+    expect(page.locator("#challenge-error")).to_contain_text("请手动输入")
+    expect(page.locator("#challenge-video")).to_be_hidden()
+    page.fill("#challenge-digits", "12345678")
+    page.click("#challenge-form .main")
+    expect(page.locator("#asked-digits")).to_have_text("1234 5678")
 
 
 def test_digits_for_a_camera_that_does_not_read(badge: Page, app: Flask, server: Server) -> None:

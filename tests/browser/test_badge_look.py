@@ -14,7 +14,7 @@ _BOX = """() => {
   return { left, top, right: innerWidth - right, bottom: innerHeight - bottom, share: width / Math.min(innerWidth, innerHeight) };
 }"""
 _STATES = """async (state) => {
-  const base = document.querySelector("script[src*='js/app.js']").src.split("/js/")[0];
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
   const { known } = await import(`${base}/js/badge/showing.js`);
   const { showCard } = await import(`${base}/js/badge/card_view.js`);
   const { row } = known;

@@ -19,7 +19,7 @@ from tests.support.servers import Server
 
 # Reads a picture with the decoder that gates use.
 _READ = """async (png) => {
-  const base = document.querySelector("script[src*='js/app.js']").src.split("/js/")[0];
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
   const { openReader } = await import(`${base}/js/scan/readers.js`);
   const image = new Image();
   image.src = `data:image/png;base64,${png}`;
@@ -119,7 +119,7 @@ def verdict_on(text: str | None, server: Server, **gate: object) -> Verdict:
 
 
 _DATABASE = """
-  const base = document.querySelector("script[src*='js/app.js']").src.split("/js/")[0];
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
   const { database } = await import(`${base}/js/outbox/database.js`);
   const db = await database();
   const [row] = await db.getAll("badges");

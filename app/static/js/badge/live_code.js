@@ -63,10 +63,13 @@ async function renewCode() {
 
 /** @param {number} user @returns {Promise<string>} */
 async function makeCode(user) {
-  const { counter, credential, keys } = await countUp(user);
+  const { row: { counter, credential, keys }, kept } = await countUp(user);
   if (!credential || !keys) throw new Error("no badge on this phone");
   if (challengeLeftMs() === 0) challenge = null;
-  return liveCode(credential, keys, { time_s: nowS(), counter, challenge: challenge?.bytes ?? null });
+  const [text] = await Promise.all([
+    liveCode(credential, keys, { time_s: nowS(), counter, challenge: challenge?.bytes ?? null }), kept,
+  ]);
+  return text;
 }
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) renewCode(); });

@@ -34,9 +34,18 @@ export async function changeBadge(owner, change) {
   return after;
 }
 
-/** Count the next code. The number is kept before the code is shown, so none comes twice. @param {number} owner */
-export function countUp(owner) {
-  return changeBadge(owner, (row) => ({ counter: (row.counter + 1) % COUNTERS }));
+/**
+ * Count the next code. It may be made at once, and shown once its number is kept, so that none
+ * comes twice.
+ * @param {number} owner
+ * @returns {Promise<{row: Badge, kept: Promise<void>}>}
+ */
+export async function countUp(owner) {
+  const transaction = (await database()).transaction("badges", "readwrite");
+  const before = (await transaction.store.get(owner)) ?? emptyBadge(owner);
+  const row = { ...before, counter: (before.counter + 1) % COUNTERS };
+  transaction.store.put(row).catch(() => undefined); // a put that fails ends the transaction
+  return { row, kept: transaction.done };
 }
 
 /**
