@@ -17,7 +17,7 @@ def test_whoami_names_the_person_the_time_and_the_schemas(
     answer = rider.get("/sync/whoami").get_json()
     assert answer["user"] == rider_person.id
     assert abs(answer["now"] - clock.to_ms(clock.now())) < 5_000
-    assert answer["schemas"] == {"report": [1]}
+    assert answer["schemas"] == {"report": [1], "pass": [1], "self_pass": [1]}
 
 
 @pytest.mark.parametrize("ended", [True, False])
