@@ -46,10 +46,19 @@ test("a code that stays before the camera is one look; away for five seconds it 
   assert.ok(!isSameLook("SK1:1", "aa", NOW_MS + 13_001));
 });
 
+test("another rider in between does not make it another look", () => {
+  forget();
+  remember({ text: "SK1:1", badge: "aa", entered: true }, NOW_MS);
+  remember({ text: "SK1:5", badge: "bb", entered: true }, NOW_MS + 2000);
+  assert.ok(isSameLook("SK1:1", "aa", NOW_MS + 4000));
+  assert.ok(!isSameLook("SK1:5", "bb", NOW_MS + 7001));
+});
+
 test("who was let in is not read again when the code changes; who was refused is, at once", () => {
   remember({ text: "SK1:1", badge: "aa", entered: true }, NOW_MS);
   assert.ok(isSameLook("SK1:2", "aa", NOW_MS + 1000));
   assert.ok(!isSameLook("SK1:3", "bb", NOW_MS + 1000));
+  forget();
   remember({ text: "SK1:1", badge: "aa", entered: false }, NOW_MS);
   assert.ok(isSameLook("SK1:1", "aa", NOW_MS + 1000));
   assert.ok(!isSameLook("SK1:2", "aa", NOW_MS + 1000));

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from qrcodegen import QrCode, QrSegment
 
 WIDTH, HEIGHT = 1280, 720
+HELD_BYTES = 400_000
 QUIET = 4
 """Modules of white around a code. ISO/IEC 18004, 6.3.8."""
 
@@ -94,10 +95,35 @@ def write_video(path: Path, scenes: Iterable[tuple[Image.Image, int]]) -> None:
     """A file for `video_arguments`: each picture for so many frames of a 30th of a second."""
     with path.open("wb") as file:
         for picture, frames in scenes:
-            out = io.BytesIO()
-            picture.save(out, "JPEG", quality=70)
+            content = _jpeg(picture)
             for _frame in range(frames):
-                file.write(out.getvalue())
+                file.write(content)
+
+
+def hold(path: Path, picture: Image.Image) -> None:
+    """One picture as a file for `video_arguments`. A browser that plays it sees the new one at
+    once: it has mapped the file, so that stays and keeps its size."""
+    content = _padded(_jpeg(picture), HELD_BYTES)
+    with path.open("r+b" if path.exists() else "wb") as file:
+        file.write(content)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+def _padded(jpeg: bytes, size: int) -> bytes:
+    """The same picture with comments after its first marker. ITU T.81, B.2.4.5."""
+    missing, comments = size - len(jpeg), b""
+    while missing:
+        length = min(missing, 60_000)
+        if 0 < missing - length < 4:  # a comment has 4 bytes at least
+            length -= 4
+        comments += b"\xff\xfe" + (length - 2).to_bytes(2, "big") + bytes(length - 4)
+        missing -= length
+    return jpeg[:2] + comments + jpeg[2:]
 
 
 def video_arguments(path: Path) -> list[str]:

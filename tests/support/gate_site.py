@@ -19,6 +19,7 @@ from app.lib import clock
 from tests.support.badges import Desk, RiderPhone
 from tests.support.gate_rows import GateRows
 from tests.support.people import People, Person, sign_in
+from tests.support.pictures import picture
 
 CALL = "0512-6666 0001"
 
@@ -59,7 +60,8 @@ class Site:
         client: FlaskClient = self.app.test_client()
         sign_in(client, person)
         phone = RiderPhone(client)
-        assert phone.send_portrait().status_code == 201
+        face = picture(1000 + len(self.riders), size=(300, 400))
+        assert phone.send_portrait(face).status_code == 201
         self.desk.decide(person)
         if scope:
             self._group(scope)

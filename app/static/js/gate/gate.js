@@ -3,7 +3,8 @@
  * The gate as this phone knows it now: its bundle, who is on shift, who is inside. Everything that
  * shows or judges reads it here; whoever changes it tells the listeners.
  */
-import { itemsOf, onChange } from "../outbox/items.js";
+import { database } from "../outbox/database.js";
+import { counts, onChange } from "../outbox/items.js";
 import { Replays } from "../sk1/replays.js";
 import { keptBundle, renewBundle } from "./bundle.js";
 import { insideNow, onlyWaiting, printedToday, today } from "./day.js";
@@ -67,8 +68,8 @@ export function known() {
 /** Read how many passes wait to be sent, and what was counted meanwhile. */
 export async function readWaiting() {
   if (!gate.scanner) return;
-  const [items, day] = await Promise.all([itemsOf(gate.scanner.user), kept("day"), readSession()]);
-  gate.waiting = items.length;
+  const [{ mine }, day] = await Promise.all([counts(gate.scanner.user), kept("day"), readSession()]);
+  gate.waiting = mine;
   gate.day = today(day, nowMs());
 }
 
@@ -84,7 +85,7 @@ export function renew() {
 async function renewOnce() {
   if (!gate.scanner) return;
   // What no longer waits was sent, and stands in the counts that come now.
-  const waiting = new Set((await itemsOf(gate.scanner.user)).map((item) => item.key));
+  const waiting = new Set(await (await database()).getAllKeysFromIndex("items", "owner", gate.scanner.user));
   const { heard, bundle } = await renewBundle(gate.bundle, gate.scanner.user);
   gate.heard = heard;
   gate.bundle = bundle;

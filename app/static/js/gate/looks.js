@@ -17,32 +17,32 @@ const REFUSALS_KEPT = 50;
  * @property {number} last_ms when it was last before the camera
  */
 
-/** @type {Look | undefined} */
-let last;
+/** @type {Look[]} the newest last */
+let looks = [];
 /** @type {Map<string, number>} */
 const refused = new Map();
 
 /**
- * Whether this is what was looked at just before. Seeing it again prolongs the look.
+ * Whether this was looked at just before. Seeing it again prolongs the look.
  * @param {string} text
  * @param {string | null} badge
  * @param {number} now_ms
  */
 export function isSameLook(text, badge, now_ms) {
-  if (!last || now_ms - last.last_ms > AWAY_MS) return false;
-  const same = last.text === text || (last.entered && badge !== null && last.badge === badge);
-  if (same) last.last_ms = now_ms;
-  return same;
+  looks = looks.filter((look) => now_ms - look.last_ms <= AWAY_MS);
+  const same = looks.filter((look) => look.text === text || (look.entered && badge !== null && look.badge === badge));
+  for (const look of same) look.last_ms = now_ms;
+  return same.length > 0;
 }
 
-/** @param {Omit<Look, "last_ms">} look @param {number} now_ms */
+/** What is decided anew on a code takes the place of what was before. @param {Omit<Look, "last_ms">} look @param {number} now_ms */
 export function remember(look, now_ms) {
-  last = { ...look, last_ms: now_ms };
+  looks = [...looks.filter((one) => one.text !== look.text), { ...look, last_ms: now_ms }];
 }
 
 /** After an undo, or when a challenge is asked, the same rider may be read again at once. */
 export function forget() {
-  last = undefined;
+  looks = [];
 }
 
 /** Whether a refusal of this code is written down: once a minute. @param {string} text @param {number} now_ms */

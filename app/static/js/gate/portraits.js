@@ -17,11 +17,9 @@ export async function keptPortrait(prefix) {
   return new Blob([found.bytes], { type: "image/jpeg" });
 }
 
-/** Kept, else from the centre; null when there is none or no network. @param {string} prefix @returns {Promise<Blob | null>} */
-export async function portrait(prefix) {
-  const found = await keptPortrait(prefix).catch(() => null);
-  if (found || !prefix || prefix === NONE) return found;
-  const bytes = await fetchOne(prefix);
+/** From the centre; null when there is none or no network. @param {string} prefix @returns {Promise<Blob | null>} */
+export async function fetchedPortrait(prefix) {
+  const bytes = prefix && prefix !== NONE ? await fetchOne(prefix) : null;
   return bytes && new Blob([bytes], { type: "image/jpeg" });
 }
 

@@ -5,7 +5,7 @@ import { byId, element, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 import { NO_PORTRAIT } from "./judging.js";
 import { localName } from "./local_name.js";
-import { portrait } from "./portraits.js";
+import { fetchedPortrait, keptPortrait } from "./portraits.js";
 import { closeSheet, openSheet } from "./sheets.js";
 
 const LEAST = 2;
@@ -58,7 +58,7 @@ function entry(rider) {
 
 /** @param {HTMLElement} place @param {string} prefix */
 async function showPortrait(place, prefix) {
-  const blob = await portrait(prefix);
+  const blob = (await keptPortrait(prefix).catch(() => null)) ?? (await fetchedPortrait(prefix));
   if (!blob) return;
   const url = URL.createObjectURL(blob);
   const image = element("img", { class: "thumb", src: url, alt: "" });

@@ -2,7 +2,7 @@
 /** The verdict over the whole screen: colour, icon, one word, who it is, one line on what to do. */
 import { byId, element, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
-import { portrait } from "./portraits.js";
+import { fetchedPortrait, keptPortrait } from "./portraits.js";
 
 const NEXT_AFTER_S = { green: 2, amber: 0, red: 3 };
 /** Whoever shows such a code is not known: what it says of a rider may be made up. */
@@ -63,10 +63,16 @@ function showWho({ label, portrait: prefix }, isNobody) {
   if (!isNobody) showPortrait(prefix, label, shown);
 }
 
-/** Kept ones come at once; the network is never waited for. @param {string} prefix @param {string} label @param {number} mine */
+/** What is kept comes at once; what the centre has, when it comes. @param {string} prefix @param {string} label @param {number} mine */
 async function showPortrait(prefix, label, mine) {
-  const blob = await portrait(prefix).catch(() => null);
-  if (mine !== shown) return;
+  const kept = await keptPortrait(prefix).catch(() => null);
+  if (mine === shown) drawPortrait(kept, label);
+  const fetched = kept ? null : await fetchedPortrait(prefix);
+  if (mine === shown && fetched) drawPortrait(fetched, label);
+}
+
+/** @param {Blob | null} blob @param {string} label */
+function drawPortrait(blob, label) {
   if (picture) URL.revokeObjectURL(picture);
   picture = blob ? URL.createObjectURL(blob) : undefined;
   byId("verdict-portrait").replaceChildren(picture
