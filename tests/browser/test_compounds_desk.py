@@ -39,7 +39,12 @@ def estate(app: Flask) -> Estate:
 def manager(playwright: Playwright, server: Server, estate: Estate) -> Iterator[Desk]:
     """The property manager's desktop, signed in."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", geolocation={"latitude": 31.31, "longitude": 120.71, "accuracy": 9}, permissions=["geolocation"])
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        locale="zh-CN",
+        geolocation={"latitude": 31.31, "longitude": 120.71, "accuracy": 9},
+        permissions=["geolocation"],
+    )
     desk = Desk(context, server.address)
     desk.sign_in(estate.manager)
     yield desk
@@ -52,13 +57,39 @@ def fill(estate: Estate) -> None:
     hours = [now - timedelta(minutes=37 * number) for number in range(90)]
     estate.passes(*hours[::2])
     estate.passes(*hours[1::3], direction="exit")
-    estate.passes(now - timedelta(minutes=3), outcome="refused", phone_level="red", phone_reason="expired", server_level="red", server_reason="expired")
-    estate.passes(now - timedelta(minutes=4), method="printed", phone_level="amber", phone_reason="printed", server_level="amber", server_reason="printed", vehicle="ebike")
+    estate.passes(
+        now - timedelta(minutes=3),
+        outcome="refused",
+        phone_level="red",
+        phone_reason="expired",
+        server_level="red",
+        server_reason="expired",
+    )
+    estate.passes(
+        now - timedelta(minutes=4),
+        method="printed",
+        phone_level="amber",
+        phone_reason="printed",
+        server_level="amber",
+        server_reason="printed",
+        vehicle="ebike",
+    )
     estate.passes(now - timedelta(minutes=5), undone_at=now)
-    estate.passes(now - timedelta(minutes=6), method="self", distance_m=12, phone_reason="self", server_reason="self", guard="")
+    estate.passes(
+        now - timedelta(minutes=6),
+        method="self",
+        distance_m=12,
+        phone_reason="self",
+        server_reason="self",
+        guard="",
+    )
     estate.inside(now - timedelta(minutes=20))
     scanner = estate.scanner()
-    for kind, detail in (("revoked_meanwhile", "{}"), ("too_far_apart", '{"metres": 4100, "seconds": 60}'), ("missing", '{"first": 12, "last": 19}')):
+    for kind, detail in (
+        ("revoked_meanwhile", "{}"),
+        ("too_far_apart", '{"metres": 4100, "seconds": 60}'),
+        ("missing", '{"first": 12, "last": 19}'),
+    ):
         estate.conflict(kind, detail=detail, scanner_id=scanner)
 
 
@@ -91,16 +122,22 @@ def test_every_page(manager: Desk, estate: Estate, code: str, scheme: str, full:
     if full:
         fill(estate)
         upload(manager, f"/compounds/{estate.compound_id}/map")
-    compound, gate = (estate.compound_id, estate.gate_id) if full else (estate.second_id, estate.bare_gate_id)
+    compound, gate = (
+        (estate.compound_id, estate.gate_id) if full else (estate.second_id, estate.bare_gate_id)
+    )
     mark = f"{code}-{'full' if full else 'empty'}"
     look(manager, "/compounds", f"{mark}-list")
-    for number, page in enumerate((*PAGES, f"/gates/{gate}", "/why", "/log?first=2026-02-02&last=2026-01-01")):
+    for number, page in enumerate(
+        (*PAGES, f"/gates/{gate}", "/why", "/log?first=2026-02-02&last=2026-01-01")
+    ):
         look(manager, f"/compounds/{compound}{page}", f"{mark}-{number}")
 
 
 def upload(desk: Desk, path: str) -> None:
     page = desk.go(path)
-    page.set_input_files("#picture", {"name": "plan.jpg", "mimeType": "image/jpeg", "buffer": scene(7)})
+    page.set_input_files(
+        "#picture", {"name": "plan.jpg", "mimeType": "image/jpeg", "buffer": scene(7)}
+    )
     page.locator("form[enctype] button").click()
     expect(page.locator("#map-sheet img")).to_be_visible()
 
@@ -127,7 +164,9 @@ def test_what_is_shown_once(manager: Desk, estate: Estate) -> None:
     keep_picture(page, "token")
     assert findings(page) == []
     token = page.inner_text(".token code")
-    assert token not in manager.go(f"/compounds/{estate.compound_id}/gates/{estate.gate_id}").content()
+    assert (
+        token not in manager.go(f"/compounds/{estate.compound_id}/gates/{estate.gate_id}").content()
+    )
 
 
 def test_errors_stand_at_their_fields(manager: Desk, estate: Estate) -> None:
@@ -185,7 +224,10 @@ def test_buildings_are_named_by_tapping_moved_and_removed(manager: Desk, estate:
 
 def drag_to_middle(page: Page) -> None:
     """Take the first building to the middle of the picture."""
-    pin, sheet = page.locator(".pin").first.bounding_box(), page.locator("#map-sheet").bounding_box()
+    pin, sheet = (
+        page.locator(".pin").first.bounding_box(),
+        page.locator("#map-sheet").bounding_box(),
+    )
     assert pin
     assert sheet
     page.mouse.move(pin["x"] + pin["width"] / 2, pin["y"] + pin["height"] / 2)
@@ -207,11 +249,15 @@ def test_a_conflict_is_closed_with_a_note(manager: Desk, estate: Estate) -> None
     expect(page.locator(".conflict .notice.ok")).to_contain_text("已问过门卫")
 
 
-def test_without_javascript_buildings_are_typed(manager: Desk, estate: Estate, playwright: Playwright) -> None:
+def test_without_javascript_buildings_are_typed(
+    manager: Desk, estate: Estate, playwright: Playwright
+) -> None:
     upload(manager, f"/compounds/{estate.compound_id}/map")
     browser = manager.context.browser
     assert browser
-    context = browser.new_context(java_script_enabled=False, storage_state=manager.context.storage_state())
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=manager.context.storage_state()
+    )
     page = context.new_page()
     page.goto(f"{manager.address}/compounds/{estate.compound_id}/map")
     for field, value in (("name", "7幢"), ("x", "20"), ("y", "30.5")):
