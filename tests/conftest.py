@@ -30,6 +30,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=KINDS, default="sqlite", help="the database to test on")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks no database, or only how a page looks, is run on SQLite and not once more."""
+    if config.getoption("--database") == "sqlite":
+        return
+    once = [item for item in items if _is_the_same_on_any_database(item)]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in set(once)]
+
+
+def _is_the_same_on_any_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return "databases" not in fixtures or item.get_closest_marker("looks") is not None
+
+
 @pytest.fixture(scope="session")
 def database_kind(pytestconfig: pytest.Config) -> str:
     """sqlite or postgresql."""
