@@ -12,6 +12,8 @@ from flask.cli import FlaskGroup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
+from app.blueprints.badges.verdict import Reason
+from app.blueprints.gates.conflicts import ConflictKind
 from app.blueprints.organisations.models import Role
 from app.blueprints.sync.kinds import KINDS
 
@@ -22,6 +24,7 @@ DOCUMENTS = sorted(
     if path.is_file()
 )
 OPERATIONS = ROOT / "docs/operations.md"
+BADGE = ROOT / "docs/protocols/badge.md"
 OUTBOX = ROOT / "docs/protocols/outbox.md"
 OUTBOX_JS = ROOT / "app/static/js/outbox"
 _LINK = re.compile(r"""\]\(([^)\s]+)\)|src="([^"]+)\"""")
@@ -214,6 +217,12 @@ def test_every_state_of_an_item_is_documented() -> None:
 def test_every_kind_of_item_is_named() -> None:
     for kind in KINDS:
         assert f"`{kind}`" in OUTBOX.read_text(encoding="utf-8")
+
+
+def test_every_reason_of_a_verdict_and_every_conflict_is_documented() -> None:
+    reasons, conflicts = _section(BADGE, "Verdicts"), _section(BADGE, "Conflicts")
+    assert _first_column(reasons) == set(Reason)
+    assert _first_column(conflicts) == set(ConflictKind)
 
 
 def test_the_role_in_the_example_of_first_people_exists() -> None:
