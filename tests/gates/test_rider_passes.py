@@ -89,7 +89,7 @@ def test_what_stands_there(
     _write(session, there, rider_person, 1, key="d", method="manual", undone_at=clock.now())
     page = rider.get("/passes?lang=en").text
     for text in (
-        "A compound", "A gate", "Reported by yourself", "Printed badge scanned", "Not let in",
+        "A compound", "A gate", "Reported by yourself", "Printed badge", "Not let in",
         "Your badge does not open gates here.", "Digits typed by the guard", "You went out",
         "Looked up by the guard", "Taken back by the guard",
     ):  # fmt: skip
