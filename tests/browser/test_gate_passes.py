@@ -1,6 +1,7 @@
 """What a gate phone writes down: once, in order, signed; whole after a restart, found when altered."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,8 +9,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import MakeGatePhone
 from tests.support.cameras import show
 from tests.support.gate_site import Site
+from tests.support.watchdog import watchdog
 
 pytestmark = pytest.mark.browser
+LONG_S = 360
 
 # A scan takes 2 s on the screen: this judges and writes as the page does, by the page's own modules.
 SCAN_MANY = """async (texts) => {
@@ -30,6 +33,13 @@ ALTER_ONE = """async () => {
   item.fields.statement = item.fields.statement.replace('"entered"', '"refused"');
   await db.put("items", item);
 }"""
+
+
+@pytest.fixture(autouse=True)
+def watched() -> Iterator[None]:
+    """Two hundred passes take their time on a busy machine."""
+    with watchdog(LONG_S):
+        yield
 
 
 def scan_many(page: Page, texts: list[str]) -> None:
@@ -56,7 +66,7 @@ def test_two_hundred_scans_without_network_and_a_restart_arrive_once(
     phone.go_on()
     phone.wait_until_written(201)
     phone.offline(False)
-    phone.wait_until_all_sent(timeout_s=90)
+    phone.wait_until_all_sent(timeout_s=LONG_S / 2)
     passes = site.passes()
     assert [one.seq for one in passes] == list(range(1, 202))
     assert {one.chain for one in passes} == {"ok"}
