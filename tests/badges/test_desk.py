@@ -150,7 +150,8 @@ def test_what_one_page_shows(
     badge: RiderPhone, browser: FlaskClient, page: str, rider_person: Person
 ) -> None:
     text = browser.get(page).text
-    for word in ("王小明", "company单位", "Test · Test", "有效至", rider_person.phone.removeprefix("+86")):
+    number = rider_person.phone.removeprefix("+86")
+    for word in ("王小明", "company单位", "Test · Test", "有效至", number):
         assert word in text, word
     picture_ = browser.get(f"{page}/portrait/1.jpg")
     assert picture_.status_code == 200
