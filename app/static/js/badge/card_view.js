@@ -26,6 +26,7 @@ export function showCard(state, row) {
   for (const id of ["code", "under"]) byId(id).hidden = state !== "code";
   byId("who").hidden = !row?.card;
   if (row?.card) showPerson(row.card, row);
+  if (row?.card && state !== "code") fillSlots(row.card);
   byId("card").hidden = state === "asking";
 }
 
@@ -37,7 +38,6 @@ function showPerson(card, row) {
   byId("stars").setAttribute("aria-label", words("stars", { count: stars }));
   byId("stars").querySelectorAll(".icon").forEach((icon, index) => icon.classList.toggle("lit", index < stars));
   showPortrait(row, name);
-  fillSlots(card);
 }
 
 /** @param {Badge} row @param {string} name */

@@ -20,9 +20,13 @@ export const nowMs = () => Date.now() + offset_ms;
 /** Seconds since 1970, whole. */
 export const nowS = () => Math.floor(nowMs() / 1000);
 
-/** Hours, minutes and seconds as they are read in Suzhou. */
-const CLOCK = new Intl.DateTimeFormat("zh-CN", {
-  timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
-});
+/** @type {Intl.DateTimeFormat | undefined} made when it is first needed: that takes some milliseconds */
+let format;
 
-export const clockText = () => CLOCK.format(nowMs());
+/** Hours, minutes and seconds as they are read in Suzhou. */
+export function clockText() {
+  format ??= new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
+  });
+  return format.format(nowMs());
+}
