@@ -135,13 +135,16 @@ def _pages(client: FlaskClient, headers: dict[str, str]) -> dict[str, Callable[[
     def asks(path: str, **further: str) -> Callable[[], object]:
         return lambda: client.get(path, headers=headers | further)
 
+    def looks_for(text: str) -> Callable[[], object]:
+        return lambda: client.post("/gate/search", json={"q": text}, headers=headers)
+
     tag = client.get("/gate/bundle", headers=headers).headers["ETag"]
     return {
         "bundle, whole request": asks("/gate/bundle"),
         "bundle, nothing new": asks("/gate/bundle", **{"If-None-Match": tag}),
         "today's list": asks("/gate/today"),
-        "search by name": asks("/gate/search?q=王骑手12"),
-        "search by last digits": asks("/gate/search?q=1234"),
+        "search by name": looks_for("王骑手12"),
+        "search by last digits": looks_for("1234"),
     }
 
 

@@ -121,6 +121,21 @@ def test_a_rider_who_moves_is_seen_by_the_new_company(
             assert (inside.scalar(seen) is not None) == sees
 
 
+def test_a_manager_who_is_a_guard_too_sees_the_own_company_alone(
+    app: Flask, people: People, its_manager: Desk, rider_person: Person, phone: RiderPhone,
+    session: Session,
+) -> None:  # fmt: skip
+    phone.renew()
+    gate = people.make(Role.GUARD)
+    session.rollback()
+    home = session.scalars(select(Membership.organisation_id).where(Membership.user_id == gate.id))
+    join(app, its_manager.person, Role.GUARD, home.one())
+    with its_manager.acting() as (inside, actor):
+        seen = set(inside.scalars(queries.visible_riders(actor)))
+        assert {one.company.name_zh for one in seen} == {"飞速配送"}
+        assert len(seen) == 70
+
+
 def test_pages_hold_thirty_and_each_rider_once(its_manager: Desk) -> None:
     pages = _pages(its_manager)
     assert [len(page) for page in pages] == [30, 30, 10]

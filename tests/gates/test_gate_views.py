@@ -60,7 +60,7 @@ def test_a_portrait_nobody_approved_is_not_shown(
 
 
 def _search(phone: GatePhone, text: str) -> list[dict[str, Any]]:
-    answer = phone.client.get("/gate/search", query_string={"q": text}, headers=JSON)
+    answer = phone.client.post("/gate/search", json={"q": text}, headers=JSON)
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.get_json()["riders"]
     return found
@@ -85,7 +85,7 @@ def test_a_rider_is_looked_up_by_name_or_number(
 
 @pytest.mark.parametrize("text", ["", "王", "  王 ", "\0\0"])
 def test_one_character_is_too_little(gate_phone: GatePhone, text: str) -> None:
-    answer = gate_phone.client.get("/gate/search", query_string={"q": text}, headers=JSON)
+    answer = gate_phone.client.post("/gate/search", json={"q": text}, headers=JSON)
     assert answer.status_code == 422
 
 

@@ -93,7 +93,7 @@ GET     /gate/enrol                                          200  200   200   20
 POST    /gate/enrol                                          422  422   422   422  422   422     422      422  422
 GET     /gate/bundle                                         302  403   403   403  403   403     403      200  403
 GET     /gate/portraits/<prefix>.jpg                         302  403   403   403  403   403     403      200  403
-GET     /gate/search                                         302  403   403   403  403   403     403      422  403
+POST    /gate/search                                         401  403   403   403  403   403     403      422  403
 GET     /gate/today                                          302  403   403   403  403   403     403      200  403
 
 GET     /compounds                                           302  403   403   403  200   403     200      403  403,property_manager:200

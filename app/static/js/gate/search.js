@@ -28,7 +28,9 @@ async function submit(event) {
   asked += 1;
   const mine = asked;
   tell("searching", []);
-  const { status, json } = await call(`/gate/search?q=${encodeURIComponent(words_)}`, { timeoutMs: QUICK_MS });
+  const { status, json } = await call("/gate/search", {
+    method: "POST", body: JSON.stringify({ q: words_ }), type: "application/json", timeoutMs: QUICK_MS,
+  });
   if (mine !== asked) return undefined; // somebody else was searched for meanwhile
   if (status === 422) return tell("search_short", []);
   if (status !== 200 || !json?.riders) return tell("search_offline", []);
