@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database, or only how a page looks, is run on SQLite and not once more."""
+    """What no database can change is run on SQLite and not once more."""
     if config.getoption("--database") == "sqlite":
         return
     once = [item for item in items if _is_the_same_on_any_database(item)]
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_the_same_on_any_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
-    return "databases" not in fixtures or item.get_closest_marker("looks") is not None
+    return "databases" not in fixtures or item.get_closest_marker("one_database") is not None
 
 
 @pytest.fixture(scope="session")

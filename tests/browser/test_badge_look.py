@@ -7,7 +7,7 @@ from tests.browser.test_app import OVERFLOW, findings
 from tests.support.phone import Phone
 from tests.support.rider_phone import SHIFTS, code_on, enrol, in_state, read_screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 HEIGHT_OVER = "document.documentElement.scrollHeight - innerHeight"
 _BOX = """() => {
   const { left, top, right, bottom, width } = document.getElementById("qr").getBoundingClientRect();

@@ -114,7 +114,7 @@ def language(desk: Desk, code: str) -> None:
     desk.context.add_cookies([{"name": "lang", "value": code, "url": desk.address}])
 
 
-@pytest.mark.looks
+@pytest.mark.one_database
 @pytest.mark.parametrize(("code", "scheme"), [("zh_Hans", "light"), ("en", "dark")])
 @pytest.mark.parametrize("full", [True, False], ids=["full", "empty"])
 def test_every_page(manager: Desk, estate: Estate, code: str, scheme: str, full: bool) -> None:

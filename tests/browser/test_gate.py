@@ -15,7 +15,7 @@ from tests.support.gate_site import CALL, Site
 from tests.support.outbox import days
 from tests.support.sk1 import Issuer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 MINUTE_S = 60
 
 

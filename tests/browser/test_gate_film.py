@@ -14,7 +14,7 @@ from tests.support.network import Network
 from tests.support.phone import Phone
 from tests.support.rider_phone import code_on
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 def filmed(page: Page, film: Path) -> None:

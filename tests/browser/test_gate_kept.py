@@ -10,7 +10,7 @@ from tests.browser.test_app import newer_version
 from tests.support.gate_site import Site
 from tests.support.phone import Phone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 KEPT = """async () => {
   const kept = [];

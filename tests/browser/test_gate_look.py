@@ -10,7 +10,7 @@ from tests.browser.test_app import OVERFLOW, findings
 from tests.support.gate_phone import GatePhone
 from tests.support.gate_site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.looks]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 SIZES = ((390, 844), (360, 640), (1024, 768), (844, 390))
 # What can be pressed is 48 px high and wide, and its words fit.

@@ -109,7 +109,7 @@ def test_suspending_takes_a_reason_and_revoking_a_second_step(
     assert _state(centre, riders[0])[0] == "revoked"
 
 
-@pytest.mark.looks
+@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390, 320])
 def test_axe_finds_nothing_and_nothing_is_too_wide(
