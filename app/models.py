@@ -3,10 +3,15 @@
 from app.blueprints.accounts import models as accounts
 from app.blueprints.audit import models as audit
 from app.blueprints.badges import models as badges
+from app.blueprints.cases import models as cases
 from app.blueprints.gates import models as gates
+from app.blueprints.notifications import models as notifications
 from app.blueprints.organisations import models as organisations
 from app.blueprints.photos import models as photos
 from app.blueprints.reports import models as reports
 from app.blueprints.sync import models as sync
 
-__all__ = ["accounts", "audit", "badges", "gates", "organisations", "photos", "reports", "sync"]
+__all__ = [
+    "accounts", "audit", "badges", "cases", "gates", "notifications", "organisations", "photos",
+    "reports", "sync",
+]  # fmt: skip

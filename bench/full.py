@@ -25,8 +25,9 @@ FILL = (
     FROM n""",
     NUMBERS.format(REPORTS)
     + """ INSERT INTO reports (reporter_id, category_code, description, place, latitude, longitude,
-      captured_at, received_at, state)
+      captured_at, received_at, moved_at, state)
     SELECT 1 + i % 100000, '0102', '', '东门旁', 31.3, 120.7, '2026-06-01 00:00:00.000000',
+      datetime('2026-01-01', '+' || (i / 3) || ' seconds') || '.000000',
       datetime('2026-01-01', '+' || (i / 3) || ' seconds') || '.000000',
       CASE WHEN i % 200 = 0 THEN 'received' WHEN i % 20 = 0 THEN 'rejected' ELSE 'accepted' END
     FROM n""",

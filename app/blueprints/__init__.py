@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.desk_views import bp as riders
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
+    from app.blueprints.cases.intake_views import bp as intake
     from app.blueprints.gates.barrier_views import bp as api
     from app.blueprints.gates.compound_log_views import bp as compound_log
     from app.blueprints.gates.compound_views import bp as compounds
@@ -36,7 +37,6 @@ def init_app(app: Flask) -> None:
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
     from app.blueprints.pwa.views import bp as pwa
-    from app.blueprints.reports.intake_views import bp as intake
     from app.blueprints.reports.views import bp as reports
     from app.blueprints.sync.views import bp as sync
 

@@ -5,6 +5,16 @@ from sqlalchemy.orm import Session
 from app.blueprints.accounts.models import Device, SignInCode, User
 from app.blueprints.audit.models import AuditEntry
 from app.blueprints.badges.models import Badge, BadgeEvent, Holder, Portrait
+from app.blueprints.cases.models import (
+    AnswerTemplate,
+    CalendarDay,
+    CaseFlag,
+    CaseLink,
+    CasePart,
+    DepartmentAbsence,
+    RoutingRule,
+    SavedFilter,
+)
 from app.blueprints.gates.models import (
     Barrier,
     Building,
@@ -19,9 +29,17 @@ from app.blueprints.gates.models import (
     ScannerCode,
     Undo,
 )
-from app.blueprints.organisations.models import Kind, Membership, Organisation, Role
+from app.blueprints.notifications.models import Notification
+from app.blueprints.organisations.models import Area, Kind, Membership, Organisation, Role
 from app.blueprints.photos.models import Photo, PhotoUpload
-from app.blueprints.reports.models import Category, Report, ReportEvent, ReportPhoto, State
+from app.blueprints.reports.models import (
+    Category,
+    EventPhoto,
+    Report,
+    ReportEvent,
+    ReportPhoto,
+    State,
+)
 from app.blueprints.sync.models import SyncItem
 from app.lib import clock
 
@@ -72,6 +90,7 @@ def a_row_in_every_table(session: Session) -> None:
         sent_at=now,
         server_offset_ms=5,
         received_at=now,
+        moved_at=now,
         state=State.RECEIVED,
     )
     session.add(report)
@@ -100,7 +119,13 @@ def a_row_in_every_table(session: Session) -> None:
             ),
             PhotoUpload(sha256=HASH, user_id=user.id, created_at=now),
             ReportPhoto(report_id=report.id, position=1, sha256=HASH),
-            ReportEvent(report_id=report.id, actor_id=user.id, to_state=State.RECEIVED, at=now),
+            ReportEvent(
+                report_id=report.id,
+                actor_id=user.id,
+                step="receive",
+                to_state=State.RECEIVED,
+                at=now,
+            ),
             SyncItem(
                 owner_id=user.id,
                 key="k",
@@ -114,9 +139,51 @@ def a_row_in_every_table(session: Session) -> None:
         ]
     )
     session.flush()
+    _case(session, user, report)
     _badge_and_gate(session, user, home)
     session.commit()
     session.close()
+
+
+def _case(session: Session, user: User, report: Report) -> None:
+    """What stands beside a case, and a department that it may go to."""
+    now = clock.now()
+    office = Organisation(kind=Kind.DEPARTMENT, path="/9/", name_zh="环卫", name_en="Cleaning")
+    double = Report(
+        reporter_id=user.id, category_code="0102", description="", place="门口", captured_at=now,
+        received_at=now, moved_at=now, state=State.MERGED, merged_into_id=report.id,
+    )  # fmt: skip
+    event = ReportEvent(
+        report_id=report.id, actor_id=user.id, step="note", from_state=State.RECEIVED,
+        to_state=State.RECEIVED, note="x", internal=True, data={"a": 1}, at=now,
+    )  # fmt: skip
+    session.add_all([office, double, event])
+    session.flush()
+    texts = {"name_zh": "名", "name_en": "Name", "text_zh": "文", "text_en": "Text"}
+    session.add_all(
+        [
+            EventPhoto(event_id=event.id, position=1, sha256=HASH),
+            Area(
+                organisation_id=office.id, polygon="{}", south=31.0, west=120.0, north=32.0,
+                east=121.0,
+            ),
+            CasePart(report_id=report.id, department_id=office.id, task="x"),
+            RoutingRule(department_id=office.id, category_code="0102", created_at=now),
+            DepartmentAbsence(
+                department_id=office.id, substitute_id=office.id, since=now, until=now,
+                reason="x", created_by_id=user.id,
+            ),
+            AnswerTemplate(step="reject", category_code="0102", **texts),
+            SavedFilter(user_id=user.id, name="x", query="state=received"),
+            CaseLink(report_id=double.id, other_id=report.id, distance_m=3, found_at=now),
+            CaseFlag(report_id=report.id, kind="same_photo", data={}, found_at=now),
+            CalendarDay(day=now.date(), works=True),
+            Notification(
+                user_id=user.id, kind="case_close", data={}, url="/reports/1", created_at=now
+            ),
+        ]
+    )  # fmt: skip
+    session.flush()
 
 
 def _badge_and_gate(session: Session, user: User, home: Organisation) -> None:

@@ -95,6 +95,9 @@ def _report(
         "server_offset_ms": chance.randint(-900, 900),
         "received_at": moment,
         "clock_flag": ClockFlag.FUTURE if ahead else None,
+        "moved_at": moment if waits else moment + timedelta(minutes=25),
+        "version": 1 if waits else 2,
+        "filed_at": None if waits or rejected else moment + timedelta(minutes=25),
         "state": State.RECEIVED if waits else State.REJECTED if rejected else State.ACCEPTED,
         "reason": chance.choice(names.REASONS) if rejected else None,
     }
@@ -105,12 +108,13 @@ def _events(ids: Sequence[int], reports: Rows, people: People) -> Rows:
     for report_id, report in zip(ids, reports, strict=True):
         received = report["received_at"]
         rows.append(
-            {"report_id": report_id, "actor_id": report["reporter_id"], "from_state": None,
-             "to_state": State.RECEIVED, "note": None, "at": received}
+            {"report_id": report_id, "actor_id": report["reporter_id"], "step": "receive",
+             "from_state": None, "to_state": State.RECEIVED, "note": None, "at": received}
         )  # fmt: skip
         if report["state"] != State.RECEIVED:
             rows.append(
                 {"report_id": report_id, "actor_id": people.dispatcher,
+                 "step": "reject" if report["state"] == State.REJECTED else "accept",
                  "from_state": State.RECEIVED, "to_state": report["state"],
                  "note": report["reason"], "at": received + timedelta(minutes=25)}
             )  # fmt: skip

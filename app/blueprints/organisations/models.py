@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -48,6 +48,10 @@ INTAKE = (Role.DISPATCHER, Role.ADMINISTRATOR)
 """Who sees every report and decides at intake."""
 REGISTER = (Role.COMPANY_MANAGER, Role.ADMINISTRATOR)
 """Who works at the register of riders: managers for their own company."""
+VERIFYING = (Role.GRID_WORKER,)
+"""Who looks on the spot whether a case is solved: in their own grid or community."""
+HANDLING = (Role.HANDLER,)
+"""Who works on the cases of their department."""
 COMPOUNDS = (Role.PROPERTY_MANAGER, Role.ADMINISTRATOR)
 """Who works at the desk of compounds: managers for their own."""
 
@@ -71,6 +75,27 @@ class Organisation(Base):
     def name(self, locale: str) -> str:
         """The name in a language."""
         return self.name_en if locale == "en" else self.name_zh
+
+
+class Area(Base):
+    """The polygon of an organisation that has a place, for the present of a grid.
+
+    `polygon` is the geometry of a GeoJSON feature (RFC 7946), Polygon or MultiPolygon, in degrees
+    of WGS-84; the others are its bounds.
+    """
+
+    __tablename__ = "areas"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    polygon: Mapped[str] = mapped_column(Text)
+    south: Mapped[float]
+    west: Mapped[float]
+    north: Mapped[float]
+    east: Mapped[float]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
 
 class Membership(Base):

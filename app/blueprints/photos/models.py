@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.lib.database import Base, UtcDateTime
@@ -23,6 +23,14 @@ class Photo(Leased, Base):
     width: Mapped[int]
     height: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    look: Mapped[int | None] = mapped_column(BigInteger)
+    """A perceptual hash of 64 bits, as a signed number: pictures that look alike differ in few
+    bits. None until the worker has seen the picture."""
+    look_a: Mapped[int | None] = mapped_column(index=True)
+    look_b: Mapped[int | None] = mapped_column(index=True)
+    look_c: Mapped[int | None] = mapped_column(index=True)
+    look_d: Mapped[int | None] = mapped_column(index=True)
+    """Its four quarters of 16 bits, highest first: pictures of which one is equal are compared."""
 
 
 class PhotoUpload(Base):

@@ -2,22 +2,42 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
+from app.blueprints.organisations.models import Organisation
 from app.blueprints.photos.models import Photo
 from app.lib.clock import to_local
 from app.lib.database import Base, UtcDateTime
 
 
 class State(StrEnum):
-    """How far a report is."""
+    """Where a report stands on its way to a closed case; docs/protocols/case.md tells the life."""
 
     RECEIVED = "received"
-    ACCEPTED = "accepted"
     REJECTED = "rejected"
+    APPEALED = "appealed"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    EXTENSION_ASKED = "extension_asked"
+    WAITING = "waiting"
+    RETURNED = "returned"
+    HANDLED = "handled"
+    VERIFIED = "verified"
+    REWORK = "rework"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = (State.REJECTED, State.CLOSED, State.MERGED, State.WITHDRAWN)
+"""Nobody works on these; each can still be left again."""
+OPEN = tuple(state for state in State if state not in ENDED)
 
 
 class ClockFlag(StrEnum):
@@ -61,7 +81,11 @@ def report_number(report_id: int, received_at: datetime) -> str:
 
 
 class Report(Base):
-    """What a rider filed."""
+    """What a rider filed, and the case that the centre made of it: one row, one life.
+
+    `version` counts the steps: whoever acts says which one they saw. Who the reporter is, is for
+    the centre alone; a department reads the rest.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -87,11 +111,60 @@ class Report(Base):
     server_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     clock_flag: Mapped[ClockFlag | None] = mapped_column(String(16))
-    state: Mapped[State] = mapped_column(String(12), default=State.RECEIVED)
+
+    state: Mapped[State] = mapped_column(String(16), default=State.RECEIVED)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    """When the last step was taken."""
+    resume_state: Mapped[State | None] = mapped_column(String(16))
+    """Where it goes on after the reporter's answer, while it waits for that."""
     reason: Mapped[str | None] = mapped_column(String(500))
+    """What the reporter is told last: why rejected, or what is asked."""
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id", ondelete="RESTRICT"))
+    """The grid that the place lies in; None outside all of them or without a place."""
+    street_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT")
+    )
+    """The street above that grid."""
+    department_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT")
+    )
+    """Whose the case is, or was last; with joint handling the leading one 主办."""
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reports.id", ondelete="RESTRICT"), index=True
+    )
+
+    filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the department must have handled it; None while no clock runs."""
+    warn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the next alarm is due: the warning, then the escalation; None when none is."""
+    left_s: Mapped[int | None]
+    """Seconds of the limit that are left, kept while the clock is stopped."""
+    limit_s: Mapped[int | None]
+    """Seconds of the whole limit, extensions included: of round-the-clock or of working time."""
+    supervised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the authority supervises it 督办."""
+
+    late: Mapped[bool | None]
+    """Whether the department handed it in after its limit; None before."""
+    returns: Mapped[int] = mapped_column(default=0, server_default="0")
+    reworks: Mapped[int] = mapped_column(default=0, server_default="0")
+    reopenings: Mapped[int] = mapped_column(default=0, server_default="0")
+    flagged: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether intake should look twice: it has flags that nobody has looked at."""
+    satisfied: Mapped[bool | None]
+    """What the reporter said at the end."""
+    points_earned: Mapped[int] = mapped_column(default=0, server_default="0")
 
     category: Mapped[Category] = relationship(lazy="joined", innerjoin=True)
     reporter: Mapped[User] = relationship()
+    department: Mapped[Organisation | None] = relationship(foreign_keys=department_id)
+    grid: Mapped[Organisation | None] = relationship(foreign_keys=grid_id)
+    street: Mapped[Organisation | None] = relationship(foreign_keys=street_id)
     photos: Mapped[list["ReportPhoto"]] = relationship(order_by="ReportPhoto.position")
     events: Mapped[list["ReportEvent"]] = relationship(order_by="ReportEvent.id")
 
@@ -102,7 +175,7 @@ class Report(Base):
 
 
 class ReportPhoto(Base):
-    """The photos of a report, in their order from 1."""
+    """The photos of a report, in their order from 1, and where each was taken if it says so."""
 
     __tablename__ = "report_photos"
 
@@ -113,21 +186,48 @@ class ReportPhoto(Base):
     sha256: Mapped[str] = mapped_column(
         ForeignKey("photos.sha256", ondelete="RESTRICT"), index=True
     )
+    taken_latitude: Mapped[float | None]
+    taken_longitude: Mapped[float | None]
 
     photo: Mapped[Photo] = relationship(lazy="joined", innerjoin=True)
 
 
 class ReportEvent(Base):
-    """A step in a report's life: who, when, from where to where, why."""
+    """A step in a report's life: who, when, from where to where, why. Never changed.
+
+    `step` is a name of `app.blueprints.cases.transitions`. `actor` is None for what the system
+    does when nobody did anything. `internal` ones are never shown to the reporter. `data` holds
+    what belongs to the step: `{"due_at": ms, "department": id, "latitude": ...}`.
+    """
 
     __tablename__ = "report_events"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
-    from_state: Mapped[State | None] = mapped_column(String(12))
-    to_state: Mapped[State] = mapped_column(String(12))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    step: Mapped[str] = mapped_column(String(20))
+    from_state: Mapped[State | None] = mapped_column(String(16))
+    to_state: Mapped[State] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(String(500))
+    internal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    data: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    actor: Mapped[User] = relationship()
+    actor: Mapped[User | None] = relationship()
+    photos: Mapped[list["EventPhoto"]] = relationship(order_by="EventPhoto.position")
+
+
+class EventPhoto(Base):
+    """The photos of a step, in their order from 1: the proof of what was done or seen."""
+
+    __tablename__ = "report_event_photos"
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("report_events.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(
+        ForeignKey("photos.sha256", ondelete="RESTRICT"), index=True
+    )
+
+    photo: Mapped[Photo] = relationship(lazy="joined", innerjoin=True)

@@ -1,4 +1,4 @@
-"""Filing reports, and deciding on them at intake."""
+"""Filing reports."""
 
 import csv
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -22,11 +21,12 @@ from app.blueprints.reports.models import (
     State,
     report_number,
 )
-from app.blueprints.reports.transitions import TRANSITIONS
-from app.errors import Conflict, Forbidden, Invalid
+from app.errors import Forbidden
 
 CLOCK_AHEAD = timedelta(minutes=10)
 BEFORE_ACCOUNT = timedelta(days=1)
+RECEIVE = "receive"
+"""The first step of every report."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def _row(draft: ReportDraft) -> dict[str, Any]:
         "received_at": draft.received_at,
         "clock_flag": draft.clock_flag,
         "state": State.RECEIVED,
+        "moved_at": draft.received_at,
     }
 
 
@@ -109,6 +110,7 @@ def _event(report_id: int, draft: ReportDraft) -> dict[str, Any]:
     return {
         "report_id": report_id,
         "actor_id": draft.reporter_id,
+        "step": RECEIVE,
         "from_state": None,
         "to_state": State.RECEIVED,
         "note": None,
@@ -125,44 +127,6 @@ def clock_flag(actor: User, capture: Capture, now: datetime) -> ClockFlag | None
     if captured < actor.created_at - BEFORE_ACCOUNT:
         return ClockFlag.BEFORE_ACCOUNT
     return None
-
-
-def decide(
-    session: Session, actor: User, report: Report, target: State, *, note: str = "", now: datetime
-) -> None:
-    """Take a report one step further.
-
-    Raises Forbidden when the actor's role may not, Invalid without a note that is needed, and
-    Conflict when the step does not lead on from where the report now is.
-    """
-    steps = [step for step in TRANSITIONS if step.target == target]
-    allowed = [step for step in steps if actor.has_role(*step.roles)]
-    if not allowed:
-        raise Forbidden
-    step = allowed[0]
-    note = note.strip()
-    if step.needs_note and not note:
-        raise Invalid({"reason": [_("Say why, so that the rider understands.")]})
-    moved = session.execute(
-        update(Report)
-        .where(Report.id == report.id, Report.state == step.source)
-        .values(state=target, reason=note or None)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict
-    session.add(
-        ReportEvent(
-            report_id=report.id,
-            actor_id=actor.id,
-            from_state=step.source,
-            to_state=target,
-            note=note or None,
-            at=now,
-        )
-    )
-    session.flush()
-    session.expire(report)
 
 
 def load_categories(session: Session) -> int:

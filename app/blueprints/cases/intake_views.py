@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import actor, role_required
+from app.blueprints.cases.life import Details, take_step
 from app.blueprints.organisations.models import INTAKE
-from app.blueprints.reports import queries, services
+from app.blueprints.reports import queries
 from app.blueprints.reports.forms import RejectForm
 from app.blueprints.reports.models import State
 from app.extensions import db
@@ -89,7 +90,8 @@ def _decide(report_id: int, target: State, note: str = "") -> None:
     with transaction(db.session()):
         report = queries.one(db.session(), actor(), report_id)
         number = report.number
-        services.decide(db.session(), actor(), report, target, note=note, now=clock.now())
+        step = "accept" if target == State.ACCEPTED else "reject"
+        take_step(db.session(), actor(), report, step, Details(note=note), now=clock.now())
     accepted = target == State.ACCEPTED
     flash(
         _("Filed: %(number)s", number=number)

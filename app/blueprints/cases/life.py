@@ -1,0 +1,186 @@
+"""Taking a step in a case's life. Only what the table of transitions lists happens."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from app.blueprints.accounts.models import User
+from app.blueprints.cases import effects, telling
+from app.blueprints.cases.standing import own_part, who_is
+from app.blueprints.cases.transitions import (
+    APPEAL_WITHIN,
+    REOPEN_WITHIN,
+    RESUMES,
+    SHORT_OF_STATE,
+    Need,
+    Step,
+    Who,
+    step_of,
+)
+from app.blueprints.photos.services import held
+from app.blueprints.reports.models import EventPhoto, Report, ReportEvent, State
+from app.errors import Conflict, Forbidden, Invalid
+
+
+@dataclass(frozen=True)
+class Details:
+    """What comes with a step. `version` is that of the case as the person saw it, None when they
+    saw none; photos are SHA-256 in hex, and were sent before by the same person."""
+
+    note: str = ""
+    photos: tuple[str, ...] = ()
+    version: int | None = None
+    department_id: int | None = None
+    parts: tuple[tuple[int, str], ...] = ()
+    """With `dispatch`: other departments, and what each has to do."""
+    hours: int | None = None
+    """With `ask_extension` and `grant`: hours of the limit's own time, 8 to a working day."""
+    into_id: int | None = None
+    """With `merge`: the case that stays."""
+    satisfied: bool | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    """What else is kept with the event: latitude, longitude, accuracy_m, captured_at (ms)."""
+
+
+def take_step(
+    session: Session, actor: User, case: Report, name: str, details: Details, *, now: datetime
+) -> ReportEvent:
+    """Take a step, as far as the actor may and the case stands there.
+
+    Raises Forbidden when the step is never the actor's, Conflict when the case has moved on since
+    they saw it or does not stand where the step begins, and Invalid with messages at `note`,
+    `photos`, `department_id`, `hours`, `into_id`.
+    """
+    who = who_is(session, actor, case)
+    step = step_of(name, who, case.state)
+    if step is None:
+        raise Conflict if _ever_theirs(name, who) else Forbidden
+    if details.version is not None and details.version != case.version:
+        raise Conflict
+    if name == "finish_part":
+        details = replace(details, department_id=own_part(session, actor, case))
+    return _take(session, actor, case, step, details, now)
+
+
+def take_step_alone(
+    session: Session, case: Report, name: str, details: Details, *, now: datetime
+) -> ReportEvent:
+    """A step that the system takes by itself. Raises Conflict."""
+    step = step_of(name, frozenset({Who.SYSTEM}), case.state)
+    if step is None:
+        raise Conflict
+    return _take(session, None, case, step, details, now)
+
+
+def _ever_theirs(name: str, who: frozenset[Who]) -> bool:
+    return any(step_of(name, who, state) for state in State)
+
+
+def _take(
+    session: Session,
+    actor: User | None,
+    case: Report,
+    step: Step,
+    details: Details,
+    now: datetime,
+) -> ReportEvent:
+    _check_needs(session, actor, step, details)
+    _check_time(case, step, now)
+    source = case.state
+    target = _target(case, step)
+    changes = effects.changes(session, case, step, details, now)
+    if step.name not in SHORT_OF_STATE:
+        changes |= {"state": target, "version": case.version + 1, "moved_at": now}
+    _move(session, case, changes)
+    event = _record(session, actor, case, step, details, (source, target), now)
+    effects.follow(session, case, step, details, now)
+    telling.tell(session, case, event, now=now)
+    return event
+
+
+def _check_needs(session: Session, actor: User | None, step: Step, details: Details) -> None:
+    lacks: dict[str, list[str]] = {}
+    if Need.NOTE in step.needs and not details.note:
+        lacks["note"] = [_("Say why, or what was done.")]
+    if Need.PHOTO in step.needs and not details.photos:
+        lacks["photos"] = [_("Take at least one photo.")]
+    if Need.NOTE_OR_PHOTO in step.needs and not (details.note or details.photos):
+        lacks["note"] = [_("Say something, or add a photo.")]
+    if Need.DEPARTMENT in step.needs and details.department_id is None:
+        lacks["department_id"] = [_("Choose a department.")]
+    if Need.HOURS in step.needs and not 1 <= (details.hours or 0) <= effects.MOST_HOURS:
+        lacks["hours"] = [_("Say how many hours, 1 to %(most)s.", most=effects.MOST_HOURS)]
+    if Need.CASE in step.needs and details.into_id is None:
+        lacks["into_id"] = [_("Choose the case that stays.")]
+    if lacks:
+        raise Invalid(lacks)
+    if actor is not None and set(details.photos) - held(session, actor.id, details.photos):
+        raise Invalid({"photos": [_("That photo has not arrived. Please send it again.")]})
+
+
+def _check_time(case: Report, step: Step, now: datetime) -> None:
+    within = {
+        ("appeal", Who.REPORTER): APPEAL_WITHIN,
+        ("restore", Who.REPORTER): APPEAL_WITHIN,
+        ("reopen", Who.REPORTER): REOPEN_WITHIN,
+    }.get((step.name, step.who))
+    if within is not None and now > case.moved_at + within:
+        raise Conflict(_("That was possible for %(days)s days only.", days=within.days))
+
+
+def _target(case: Report, step: Step) -> State:
+    if step.name in RESUMES:
+        return case.resume_state or State.ACCEPTED
+    return step.target or case.state
+
+
+def _move(session: Session, case: Report, changes: dict[str, Any]) -> None:
+    """Change the row if nobody was faster. Raises Conflict."""
+    if not changes:
+        return
+    moved = session.execute(
+        update(Report)
+        .where(Report.id == case.id, Report.state == case.state, Report.version == case.version)
+        .values(changes)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict
+    session.expire(case)
+
+
+def _record(
+    session: Session,
+    actor: User | None,
+    case: Report,
+    step: Step,
+    details: Details,
+    way: tuple[State, State],
+    now: datetime,
+) -> ReportEvent:
+    event = ReportEvent(
+        report_id=case.id,
+        actor_id=actor.id if actor else None,
+        step=step.name,
+        from_state=way[0],
+        to_state=way[1],
+        note=details.note or None,
+        internal=step.internal,
+        data=details.data | effects.kept(details) or None,
+        at=now,
+    )
+    session.add(event)
+    session.flush()
+    if details.photos:
+        session.execute(
+            insert(EventPhoto),
+            [
+                {"event_id": event.id, "position": position, "sha256": sha256}
+                for position, sha256 in enumerate(details.photos, start=1)
+            ],
+        )
+    return event
