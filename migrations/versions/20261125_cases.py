@@ -74,9 +74,12 @@ def upgrade() -> None:
     sa.Column('west', sa.Double(), nullable=False),
     sa.Column('north', sa.Double(), nullable=False),
     sa.Column('east', sa.Double(), nullable=False),
+    sa.Column('loaded_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_areas_organisation_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organisation_id', name=op.f('pk_areas'))
     )
+    op.create_index('ix_areas_loaded_at', 'areas', ['loaded_at'], unique=False)
+
     op.create_table('department_absences',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('department_id', sa.Integer(), nullable=False),
@@ -350,6 +353,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_department_absences_department')
 
     op.drop_table('department_absences')
+    op.drop_index('ix_areas_loaded_at', 'areas')
     op.drop_table('areas')
     with op.batch_alter_table('answer_templates', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answer_templates_step'))

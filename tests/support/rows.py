@@ -165,7 +165,7 @@ def _case(session: Session, user: User, report: Report) -> None:
             EventPhoto(event_id=event.id, position=1, sha256=HASH),
             Area(
                 organisation_id=office.id, polygon="{}", south=31.0, west=120.0, north=32.0,
-                east=121.0,
+                east=121.0, loaded_at=now,
             ),
             CasePart(report_id=report.id, department_id=office.id, task="x"),
             RoutingRule(department_id=office.id, category_code="0102", created_at=now),

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.organisations.models import Organisation
-from app.blueprints.reports.models import Report
+from app.blueprints.reports.models import Category, Report
 from app.lib.database import Base, UtcDateTime
 
 
@@ -54,6 +54,7 @@ class RoutingRule(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    category: Mapped[Category | None] = relationship()
     area: Mapped[Organisation | None] = relationship(foreign_keys=area_id)
     department: Mapped[Organisation] = relationship(foreign_keys=department_id)
 

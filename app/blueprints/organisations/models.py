@@ -81,10 +81,12 @@ class Area(Base):
     """The polygon of an organisation that has a place, for the present of a grid.
 
     `polygon` is the geometry of a GeoJSON feature (RFC 7946), Polygon or MultiPolygon, in degrees
-    of WGS-84; the others are its bounds.
+    of WGS-84. The others are its bounds, and when it was loaded: by that and their number a
+    process knows whether the areas it holds are still those of the database.
     """
 
     __tablename__ = "areas"
+    __table_args__ = (Index("ix_areas_loaded_at", "loaded_at"),)
 
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -94,6 +96,7 @@ class Area(Base):
     west: Mapped[float]
     north: Mapped[float]
     east: Mapped[float]
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 

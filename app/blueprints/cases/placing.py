@@ -1,0 +1,47 @@
+"""Saying by hand in which grid a case lies."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.blueprints.accounts.models import User
+from app.blueprints.cases.life import Details, take_step
+from app.blueprints.cases.standing import who_is
+from app.blueprints.cases.transitions import Who
+from app.blueprints.organisations.models import Kind, Organisation
+from app.blueprints.reports.models import Report, ReportEvent
+from app.errors import Forbidden, Invalid
+
+
+def set_grid(
+    session: Session, actor: User, case: Report, grid_id: int | None, now: datetime
+) -> ReportEvent:
+    """Put a case into a grid, or with None into no grid, and note that internally.
+
+    Raises Invalid at `grid_id`, and Forbidden for anybody but the centre.
+    """
+    if Who.CENTRE not in who_is(session, actor, case):
+        raise Forbidden
+    grid = None if grid_id is None else session.get(Organisation, grid_id)
+    if grid_id is not None and (grid is None or grid.kind != Kind.GRID):
+        raise Invalid({"grid_id": [_("There is no such grid.")]})
+    said = (
+        _("Placed in the grid %(grid)s by hand.", grid=grid.name_zh)
+        if grid
+        else _("Taken out of its grid by hand.")
+    )
+    data = {"grid": grid_id, "was": case.grid_id}
+    event = take_step(session, actor, case, "note", Details(note=said, data=data), now=now)
+    case.grid_id, case.street_id = grid_id, _street_id(session, grid) if grid else None
+    session.flush()
+    return event
+
+
+def _street_id(session: Session, grid: Organisation) -> int | None:
+    above = [int(part) for part in grid.path.strip("/").split("/")]
+    street = select(Organisation.id).where(
+        Organisation.id.in_(above), Organisation.kind == Kind.STREET
+    )
+    return session.scalar(street)
