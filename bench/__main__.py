@@ -8,12 +8,13 @@ from pathlib import Path
 
 os.environ.update(STAR_KNIGHT_ENV="development", RATELIMIT_ENABLED="0")
 
-from bench import badge, bundle, full, gate, lighthouse, pages, passes, sending
+from bench import badge, bundle, cases, full, gate, lighthouse, pages, passes, sending
 
 PARTS = {
     "sending": lambda: sending.measure(2, 2),
     "workers": lambda: [sending.measure(*how) for how in ((1, 1), (1, 4), (2, 1), (2, 4))],
     "full": full.measure,
+    "cases": cases.measure,
     "passes": passes.measure,
     "bundle": bundle.measure,
     "pages": pages.measure,

@@ -6,6 +6,19 @@ from alembic import op
 revision = '0003'
 down_revision = '0002'
 
+INDEXES = (
+    ('ix_reports_received', ['received_at', 'id'], None),
+    ('ix_reports_moved', ['moved_at', 'id'], None),
+    ('ix_reports_state_moved', ['state', 'moved_at', 'id'], None),
+    ('ix_reports_department', ['department_id', 'received_at', 'id'], None),
+    ('ix_reports_grid', ['grid_id', 'received_at', 'id'], None),
+    ('ix_reports_category', ['category_code', 'received_at', 'id'], None),
+    ('ix_reports_due', ['due_at', 'id'], 'due_at IS NOT NULL'),
+    ('ix_reports_warn', ['warn_at'], 'warn_at IS NOT NULL'),
+    ('ix_reports_flagged', ['received_at'], 'flagged'),
+    ('ix_reports_supervised', ['received_at'], 'supervised_at IS NOT NULL'),
+)
+
 
 def _fill() -> None:
     """What was written before steps had names: a report received, accepted or rejected."""
@@ -246,7 +259,7 @@ def upgrade() -> None:
                type_=sa.String(length=16),
                existing_nullable=False)
         batch_op.create_index(batch_op.f('ix_reports_merged_into_id'), ['merged_into_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_reports_moved_at'), ['moved_at'], unique=False)
+        batch_op.drop_index('ix_reports_category_code')
         batch_op.create_foreign_key(batch_op.f('fk_reports_street_id'), 'organisations', ['street_id'], ['id'], ondelete='RESTRICT')
         batch_op.create_foreign_key(batch_op.f('fk_reports_department_id'), 'organisations', ['department_id'], ['id'], ondelete='RESTRICT')
         batch_op.create_foreign_key(batch_op.f('fk_reports_merged_into_id'), 'reports', ['merged_into_id'], ['id'], ondelete='RESTRICT')
@@ -257,6 +270,10 @@ def upgrade() -> None:
         batch_op.alter_column('step', existing_type=sa.String(length=20), nullable=False)
     with op.batch_alter_table('reports', schema=None) as batch_op:
         batch_op.alter_column('moved_at', existing_type=sa.DateTime(timezone=True), nullable=False)
+        for name, columns, where in INDEXES:
+            some = {} if where is None else {
+                'sqlite_where': sa.text(where), 'postgresql_where': sa.text(where)}
+            batch_op.create_index(name, columns, unique=False, **some)
 
 
 def downgrade() -> None:
@@ -266,7 +283,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_reports_merged_into_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_reports_department_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_reports_street_id'), type_='foreignkey')
-        batch_op.drop_index(batch_op.f('ix_reports_moved_at'))
+        for name, _columns, _where in INDEXES:
+            batch_op.drop_index(name)
+        batch_op.create_index('ix_reports_category_code', ['category_code'], unique=False)
         batch_op.drop_index(batch_op.f('ix_reports_merged_into_id'))
         batch_op.alter_column('state',
                existing_type=sa.String(length=16),

@@ -4,7 +4,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -80,6 +90,12 @@ def report_number(report_id: int, received_at: datetime) -> str:
     return f"{to_local(received_at):%Y}-{report_id:06d}"
 
 
+def _index_where(name: str, condition: str, *columns: str) -> Index:
+    """An index of the few rows for which a condition holds."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 class Report(Base):
     """What a rider filed, and the case that the centre made of it: one row, one life.
 
@@ -90,16 +106,25 @@ class Report(Base):
     __tablename__ = "reports"
     __table_args__ = (
         Index("ix_reports_reporter_received", "reporter_id", "received_at"),
+        # What a desk lists: cases/filters.py says which of these leads a list.
+        Index("ix_reports_received", "received_at", "id"),
+        Index("ix_reports_moved", "moved_at", "id"),
         Index("ix_reports_state_received", "state", "received_at", "id"),
+        Index("ix_reports_state_moved", "state", "moved_at", "id"),
+        Index("ix_reports_department", "department_id", "received_at", "id"),
+        Index("ix_reports_grid", "grid_id", "received_at", "id"),
+        Index("ix_reports_category", "category_code", "received_at", "id"),
+        _index_where("ix_reports_due", "due_at IS NOT NULL", "due_at", "id"),
+        _index_where("ix_reports_warn", "warn_at IS NOT NULL", "warn_at"),
+        _index_where("ix_reports_flagged", "flagged", "received_at"),
+        _index_where("ix_reports_supervised", "supervised_at IS NOT NULL", "received_at"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reporter_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
-    category_code: Mapped[str] = mapped_column(
-        ForeignKey("categories.code", ondelete="RESTRICT"), index=True
-    )
+    category_code: Mapped[str] = mapped_column(ForeignKey("categories.code", ondelete="RESTRICT"))
     description: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(String(200))
     latitude: Mapped[float | None]
@@ -114,7 +139,7 @@ class Report(Base):
 
     state: Mapped[State] = mapped_column(String(16), default=State.RECEIVED)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
-    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the last step was taken."""
     resume_state: Mapped[State | None] = mapped_column(String(16))
     """Where it goes on after the reporter's answer, while it waits for that."""
