@@ -26,6 +26,8 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
     from app.blueprints.cases.intake_views import bp as intake
+    from app.blueprints.cases.photo_views import bp as case_photos
+    from app.blueprints.cases.rider_views import bp as reporter
     from app.blueprints.gates.barrier_views import bp as api
     from app.blueprints.gates.compound_log_views import bp as compound_log
     from app.blueprints.gates.compound_views import bp as compounds
@@ -43,7 +45,8 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowId
     session.init_app(app)
     everyone = (
-        accounts, api, audit, badges, sk1, gate, health, home, passes, places, pwa, reports, sync,
+        accounts, api, audit, badges, sk1, case_photos, gate, health, home, passes, places, pwa,
+        reporter, reports, sync,
     )  # fmt: skip
     desks = (intake, riders, compounds, compound_log, gate_desk, maps)
     for blueprint in (*everyone, *desks):
