@@ -16,6 +16,8 @@ INDEXES = (
     ('ix_reports_due', ['due_at', 'id'], 'due_at IS NOT NULL'),
     ('ix_reports_warn', ['warn_at'], 'warn_at IS NOT NULL'),
     ('ix_reports_flagged', ['received_at'], 'flagged'),
+    ('ix_reports_near', ['category_code', 'latitude', 'longitude', 'received_at'], None),
+    ('ix_reports_compare_at', ['compare_at'], 'compare_at IS NOT NULL'),
     ('ix_reports_supervised', ['received_at'], 'supervised_at IS NOT NULL'),
 )
 
@@ -205,10 +207,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('look_b', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('look_c', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('look_d', sa.Integer(), nullable=True))
-        batch_op.create_index(batch_op.f('ix_photos_look_a'), ['look_a'], unique=False)
-        batch_op.create_index(batch_op.f('ix_photos_look_b'), ['look_b'], unique=False)
-        batch_op.create_index(batch_op.f('ix_photos_look_c'), ['look_c'], unique=False)
-        batch_op.create_index(batch_op.f('ix_photos_look_d'), ['look_d'], unique=False)
+        batch_op.create_index('ix_photos_look_a', ['look_a', 'created_at'], unique=False)
+        batch_op.create_index('ix_photos_look_b', ['look_b', 'created_at'], unique=False)
+        batch_op.create_index('ix_photos_look_c', ['look_c', 'created_at'], unique=False)
+        batch_op.create_index('ix_photos_look_d', ['look_d', 'created_at'], unique=False)
+        batch_op.create_index('ix_photos_unseen', ['created_at'], unique=False, sqlite_where=sa.text('look IS NULL'), postgresql_where=sa.text('look IS NULL'))
 
     with op.batch_alter_table('report_events', schema=None) as batch_op:
         batch_op.add_column(sa.Column('step', sa.String(length=20), nullable=True))
@@ -254,6 +257,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('flagged', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('satisfied', sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column('points_earned', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('compare_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.alter_column('state',
                existing_type=sa.VARCHAR(length=12),
                type_=sa.String(length=16),
@@ -291,6 +295,7 @@ def downgrade() -> None:
                existing_type=sa.String(length=16),
                type_=sa.VARCHAR(length=12),
                existing_nullable=False)
+        batch_op.drop_column('compare_at')
         batch_op.drop_column('points_earned')
         batch_op.drop_column('satisfied')
         batch_op.drop_column('flagged')
@@ -336,10 +341,11 @@ def downgrade() -> None:
         batch_op.drop_column('step')
 
     with op.batch_alter_table('photos', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_photos_look_d'))
-        batch_op.drop_index(batch_op.f('ix_photos_look_c'))
-        batch_op.drop_index(batch_op.f('ix_photos_look_b'))
-        batch_op.drop_index(batch_op.f('ix_photos_look_a'))
+        batch_op.drop_index('ix_photos_unseen')
+        batch_op.drop_index('ix_photos_look_d')
+        batch_op.drop_index('ix_photos_look_c')
+        batch_op.drop_index('ix_photos_look_b')
+        batch_op.drop_index('ix_photos_look_a')
         batch_op.drop_column('look_d')
         batch_op.drop_column('look_c')
         batch_op.drop_column('look_b')

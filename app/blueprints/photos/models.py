@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.lib.database import Base, UtcDateTime
 from app.lib.leases import Leased
+
+LOOK_PARTS = ("look_a", "look_b", "look_c", "look_d")
 
 
 class Photo(Leased, Base):
@@ -15,7 +17,14 @@ class Photo(Leased, Base):
     """
 
     __tablename__ = "photos"
-    __table_args__ = (Index("ix_photos_work", "work_state", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_photos_work", "work_state", "next_try_at"),
+        *(Index(f"ix_photos_{part}", part, "created_at") for part in LOOK_PARTS),
+        Index(
+            "ix_photos_unseen", "created_at",
+            sqlite_where=text("look IS NULL"), postgresql_where=text("look IS NULL"),
+        ),
+    )  # fmt: skip
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     mime: Mapped[str] = mapped_column(String(20))
@@ -24,13 +33,13 @@ class Photo(Leased, Base):
     height: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     look: Mapped[int | None] = mapped_column(BigInteger)
-    """A perceptual hash of 64 bits, as a signed number: pictures that look alike differ in few
-    bits. None until the worker has seen the picture."""
-    look_a: Mapped[int | None] = mapped_column(index=True)
-    look_b: Mapped[int | None] = mapped_column(index=True)
-    look_c: Mapped[int | None] = mapped_column(index=True)
-    look_d: Mapped[int | None] = mapped_column(index=True)
-    """Its four quarters of 16 bits, highest first: pictures of which one is equal are compared."""
+    """A perceptual hash of `app.lib.looks_alike`. None until the worker has seen the picture."""
+    look_a: Mapped[int | None]
+    look_b: Mapped[int | None]
+    look_c: Mapped[int | None]
+    look_d: Mapped[int | None]
+    """Its quarters of 16 bits, highest first: only pictures with a quarter that is equal, or
+    nearly, are compared. None for a picture that looks like nothing."""
 
 
 class PhotoUpload(Base):

@@ -117,6 +117,9 @@ class Report(Base):
         _index_where("ix_reports_due", "due_at IS NOT NULL", "due_at", "id"),
         _index_where("ix_reports_warn", "warn_at IS NOT NULL", "warn_at"),
         _index_where("ix_reports_flagged", "flagged", "received_at"),
+        # What the worker looks for: doubles near by, and reports not yet compared.
+        Index("ix_reports_near", "category_code", "latitude", "longitude", "received_at"),
+        _index_where("ix_reports_compare_at", "compare_at IS NOT NULL", "compare_at"),
         _index_where("ix_reports_supervised", "supervised_at IS NOT NULL", "received_at"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
@@ -181,6 +184,8 @@ class Report(Base):
     reopenings: Mapped[int] = mapped_column(default=0, server_default="0")
     flagged: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether intake should look twice: it has flags that nobody has looked at."""
+    compare_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the worker is to compare it with others; None once it has."""
     satisfied: Mapped[bool | None]
     """What the reporter said at the end."""
     points_earned: Mapped[int] = mapped_column(default=0, server_default="0")
