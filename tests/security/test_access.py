@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 
 from app.assets import asset_version
 from app.blueprints.organisations.models import Role
+from tests.support import case_scene
 from tests.support.access import NO_ROLE, OTHERS, Line, lines
 from tests.support.badges import enrolment
+from tests.support.case_scene import CaseScene, send_to_department
 from tests.support.compound_bodies import body_of
 from tests.support.exports import export
 from tests.support.neighbourhood import Neighbourhood, build
@@ -39,8 +41,14 @@ def there(app: Flask, rider_person: Person) -> Neighbourhood:
     return build(app, rider_person)
 
 
+@pytest.fixture
+def scene(app: Flask) -> CaseScene:
+    """The department and the grid of the rider's case."""
+    return case_scene.build(app)
+
+
 def _browsers(
-    app: Flask, people: People, owner: Person, there: Neighbourhood
+    app: Flask, people: People, owner: Person, there: Neighbourhood, scene: CaseScene
 ) -> Iterator[tuple[str, FlaskClient, int]]:
     """A browser for everybody of each column, with one more device of theirs."""
     yield "out", app.test_client(), 0
@@ -48,6 +56,7 @@ def _browsers(
     persons += [("disp", people.make(Role.DISPATCHER)), ("admin", people.make(Role.ADMINISTRATOR))]
     persons += [("company", there.company_manager), ("property", there.property_manager)]
     persons += [("gate", there.gate_phone)]
+    persons += [("handler", scene.handler), ("grid", scene.grid_worker)]
     persons += [(role, people.make(role)) for role in OTHERS]
     persons += [(NO_ROLE, people.make())]
     for column, person in persons:
@@ -102,17 +111,16 @@ def _url(rule: str, values: Mapping[str, object]) -> str:
 @pytest.mark.parametrize("line", lines(), ids=str)
 def test_each_person_gets_what_the_table_says(
     app: Flask, people: People, rider_person: Person, rider: FlaskClient, report: int,
-    there: Neighbourhood, line: Line,
+    there: Neighbourhood, scene: CaseScene, line: Line,
 ) -> None:  # fmt: skip
     with app.app_context():
         version = asset_version()
-    photo, got = put_new(rider), []
-    browsers = _browsers(app, people, rider_person, there)
+    photo, got, case = put_new(rider), [], send_to_department(app, scene, report)
+    browsers = _browsers(app, people, rider_person, there, scene)
     for number, (column, client, device) in enumerate(browsers):
-        with_decision = line.method == "POST" and "report_id" in line.rule
-        shown, new = filed(rider) if with_decision else report, picture(7000 + number)
-        values = there.ids | {
-            "version": version, "filename": "icons/star.svg", "report_id": shown, "position": 1,
+        new = picture(7000 + number)
+        values = there.ids | _case_for(app, scene, rider, line, case) | {
+            "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
             "code": there.ids["place_code"],
         }  # fmt: skip
@@ -123,6 +131,16 @@ def test_each_person_gets_what_the_table_says(
         )  # fmt: skip
         got.append((number, column, answer.status_code))
     assert got == [(number, column, line.statuses[column]) for number, column, _status in got]
+
+
+def _case_for(
+    app: Flask, scene: CaseScene, rider: FlaskClient, line: Line, case: Mapping[str, int]
+) -> dict[str, object]:
+    """The case that everybody looks at; what changes something gets one that is new."""
+    if line.method != "GET" and "case_id" in line.rule:
+        case = send_to_department(app, scene, filed(rider))
+    fresh = line.method != "GET" and "report_id" in line.rule
+    return {**case, "report_id": filed(rider) if fresh else case["case_id"]}
 
 
 def _hash_for(line: Line, there: Neighbourhood, new: bytes) -> object:

@@ -2,16 +2,23 @@
 
 out: signed out; owner: the rider whose report, badge and passes they are; rider: another one;
 disp: dispatcher; admin: administrator; company: the manager of the owner's company; property: the
-manager of the compound that the owner passed; gate: the phone at its gate; others: every other
-role, managers of other companies and compounds, and none; "403,company_manager:404" is an
-exception among them. A new route must get a line here.
+manager of the compound that the owner passed; gate: the phone at its gate; handler, grid: a handler
+of the department that has the owner's case, and a grid worker of its grid; others: every other
+role, managers of other companies and compounds, handlers and grid workers of elsewhere, and none;
+"403,company_manager:404" is an exception among them. A new route must get a line here.
+
+`<case_id>` is the owner's case, dispatched, and for what is not a GET a new one each time;
+`<report_id>` is that case too, and for what is not a GET a report that has just come in.
 """
 
 from dataclasses import dataclass
 
 from app.blueprints.organisations.models import Role
 
-COLUMNS = ("out", "owner", "rider", "disp", "admin", "company", "property", "gate", "others")
+COLUMNS = (
+    "out", "owner", "rider", "disp", "admin", "company", "property", "gate", "handler", "grid",
+    "others",
+)  # fmt: skip
 OTHERS = tuple(
     role for role in Role if role not in (Role.RIDER, Role.DISPATCHER, Role.ADMINISTRATOR)
 )
@@ -19,118 +26,118 @@ OTHERS = tuple(
 NO_ROLE = "none"
 
 TABLE = """
-method  path                                                 out  owner rider disp admin company property gate others
-GET     /                                                    302  200   200   302  302   302     302      302  200,company_manager:302,property_manager:302
-GET     /static/<version>/<path:filename>                    200  200   200   200  200   200     200      200  200
-GET     /healthz                                             200  200   200   200  200   200     200      200  200
-GET     /readyz                                              200  200   200   200  200   200     200      200  200
+method  path                                                 out  owner rider disp admin company property gate handler grid others
+GET     /                                                    302  200   200   302  302   302     302      302  200     200  200,company_manager:302,property_manager:302
+GET     /static/<version>/<path:filename>                    200  200   200   200  200   200     200      200  200     200  200
+GET     /healthz                                             200  200   200   200  200   200     200      200  200     200  200
+GET     /readyz                                              200  200   200   200  200   200     200      200  200     200  200
 
-GET     /sign-in                                             200  302   302   302  302   302     302      302  302
-POST    /sign-in                                             302  302   302   302  302   302     302      302  302
-GET     /sign-in/code                                        302  302   302   302  302   302     302      302  302
-POST    /sign-in/code                                        302  302   302   302  302   302     302      302  302
-POST    /sign-in/again                                       302  302   302   302  302   302     302      302  302
-POST    /language                                            302  302   302   302  302   302     302      302  302
-GET     /sign-out                                            302  200   200   200  200   200     200      200  200
-POST    /sign-out                                            401  302   302   302  302   302     302      302  302
-GET     /me                                                  302  200   200   200  200   200     200      200  200
-POST    /me/devices/<int:device_id>/sign-out                 401  302   302   302  302   302     302      302  302
+GET     /sign-in                                             200  302   302   302  302   302     302      302  302     302  302
+POST    /sign-in                                             302  302   302   302  302   302     302      302  302     302  302
+GET     /sign-in/code                                        302  302   302   302  302   302     302      302  302     302  302
+POST    /sign-in/code                                        302  302   302   302  302   302     302      302  302     302  302
+POST    /sign-in/again                                       302  302   302   302  302   302     302      302  302     302  302
+POST    /language                                            302  302   302   302  302   302     302      302  302     302  302
+GET     /sign-out                                            302  200   200   200  200   200     200      200  200     200  200
+POST    /sign-out                                            401  302   302   302  302   302     302      302  302     302  302
+GET     /me                                                  302  200   200   200  200   200     200      200  200     200  200
+POST    /me/devices/<int:device_id>/sign-out                 401  302   302   302  302   302     302      302  302     302  302
 
-GET     /manifest.webmanifest                                200  200   200   200  200   200     200      200  200
-GET     /sw.js                                               200  200   200   200  200   200     200      200  200
-GET     /outbox                                              200  200   200   200  200   200     200      200  200
-GET     /offline                                             200  200   200   200  200   200     200      200  200
-GET     /offline/fragment                                    200  200   200   200  200   200     200      200  200
-GET     /install                                             200  200   200   200  200   200     200      200  200
+GET     /manifest.webmanifest                                200  200   200   200  200   200     200      200  200     200  200
+GET     /sw.js                                               200  200   200   200  200   200     200      200  200     200  200
+GET     /outbox                                              200  200   200   200  200   200     200      200  200     200  200
+GET     /offline                                             200  200   200   200  200   200     200      200  200     200  200
+GET     /offline/fragment                                    200  200   200   200  200   200     200      200  200     200  200
+GET     /install                                             200  200   200   200  200   200     200      200  200     200  200
 
-GET     /reports/new                                         200  200   200   200  200   200     200      200  200
-GET     /reports                                             302  200   200   403  403   403     403      403  403
-POST    /reports                                             401  302   302   403  403   403     403      403  403
-GET     /reports/<int:report_id>                             302  200   404   200  200   404     404      404  404
+GET     /reports/new                                         200  200   200   200  200   200     200      200  200     200  200
+GET     /reports                                             302  200   200   403  403   403     403      403  403     403  403
+POST    /reports                                             401  302   302   403  403   403     403      403  403     403  403
+GET     /reports/<int:report_id>                             302  200   404   200  200   404     404      404  404     404  404
 GET     /reports/<int:report_id>/photos/<int:position>/<size> \
-                                                             302  200   404   200  200   404     404      404  404
+                                                             302  200   404   200  200   404     404      404  404     404  404
 
-GET     /intake                                              302  403   403   200  200   403     403      403  403
-GET     /intake/<int:report_id>                              302  403   403   200  200   403     403      403  403
-POST    /intake/<int:report_id>/accept                       401  403   403   302  302   403     403      403  403
-POST    /intake/<int:report_id>/reject                       401  403   403   302  302   403     403      403  403
-GET     /intake/import                                       302  403   403   200  200   403     403      403  403
-POST    /intake/import                                       401  403   403   200  200   403     403      403  403
+GET     /intake                                              302  403   403   200  200   403     403      403  403     403  403
+GET     /intake/<int:report_id>                              302  403   403   200  200   403     403      403  403     403  403
+POST    /intake/<int:report_id>/accept                       401  403   403   302  302   403     403      403  403     403  403
+POST    /intake/<int:report_id>/reject                       401  403   403   302  302   403     403      403  403     403  403
+GET     /intake/import                                       302  403   403   200  200   403     403      403  403     403  403
+POST    /intake/import                                       401  403   403   200  200   403     403      403  403     403  403
 
-GET     /badge                                               200  200   200   200  200   200     200      200  200
-POST    /badge/renew                                         401  200   200   403  403   403     403      403  403
-POST    /badge/enrol                                         401  201   201   403  403   403     403      403  403
-GET     /badge/portrait                                      302  200   200   403  403   403     403      403  403
-POST    /badge/portrait                                      401  302   302   403  403   403     403      403  403
-GET     /badge/portrait/<sha256>.jpg                         302  200   404   403  403   403     403      403  403
-GET     /badge/news                                          302  200   200   403  403   403     403      403  403
-GET     /places/<code>                                       302  200   200   403  403   403     403      403  403
+GET     /badge                                               200  200   200   200  200   200     200      200  200     200  200
+POST    /badge/renew                                         401  200   200   403  403   403     403      403  403     403  403
+POST    /badge/enrol                                         401  201   201   403  403   403     403      403  403     403  403
+GET     /badge/portrait                                      302  200   200   403  403   403     403      403  403     403  403
+POST    /badge/portrait                                      401  302   302   403  403   403     403      403  403     403  403
+GET     /badge/portrait/<sha256>.jpg                         302  200   404   403  403   403     403      403  403     403  403
+GET     /badge/news                                          302  200   200   403  403   403     403      403  403     403  403
+GET     /places/<code>                                       302  200   200   403  403   403     403      403  403     403  403
 
-POST    /api/v1/verdicts                                     401  401   401   401  401   401     401      401  401
-GET     /api/v1/openapi.json                                 200  200   200   200  200   200     200      200  200
-GET     /.well-known/sk1/jwks.json                           200  200   200   200  200   200     200      200  200
-GET     /.well-known/sk1/status-list                         200  200   200   200  200   200     200      200  200
+POST    /api/v1/verdicts                                     401  401   401   401  401   401     401      401  401     401  401
+GET     /api/v1/openapi.json                                 200  200   200   200  200   200     200      200  200     200  200
+GET     /.well-known/sk1/jwks.json                           200  200   200   200  200   200     200      200  200     200  200
+GET     /.well-known/sk1/status-list                         200  200   200   200  200   200     200      200  200     200  200
 
-GET     /audit                                               302  403   403   403  200   403     403      403  403
-GET     /riders                                              302  403   403   403  200   200     403      403  403,company_manager:200
-GET     /riders/<int:rider_id>                               302  403   403   403  200   200     403      403  403,company_manager:404
+GET     /audit                                               302  403   403   403  200   403     403      403  403     403  403
+GET     /riders                                              302  403   403   403  200   200     403      403  403     403  403,company_manager:200
+GET     /riders/<int:rider_id>                               302  403   403   403  200   200     403      403  403     403  403,company_manager:404
 GET     /riders/<int:rider_id>/portrait/<int:portrait_id>.jpg \
-                                                             302  403   403   403  200   200     403      403  403,company_manager:404
+                                                             302  403   403   403  200   200     403      403  403     403  403,company_manager:404
 POST    /riders/<int:rider_id>/portrait/<int:portrait_id>/approve \
-                                                             401  403   403   403  409   409     403      403  403,company_manager:404
+                                                             401  403   403   403  409   409     403      403  403     403  403,company_manager:404
 POST    /riders/<int:rider_id>/portrait/<int:portrait_id>/reject \
-                                                             401  403   403   403  409   409     403      403  403,company_manager:404
-POST    /riders/<int:rider_id>/suspend                       401  403   403   403  302   409     403      403  403,company_manager:404
-POST    /riders/<int:rider_id>/resume                        401  403   403   403  409   409     403      403  403,company_manager:404
-GET     /riders/<int:rider_id>/revoke                        302  403   403   403  200   200     403      403  403,company_manager:404
-POST    /riders/<int:rider_id>/revoke                        401  403   403   403  302   409     403      403  403,company_manager:404
-POST    /riders/<int:rider_id>/scope                         401  403   403   403  302   302     403      403  403,company_manager:404
-POST    /riders/<int:rider_id>/printed                       401  403   403   403  200   200     403      403  403,company_manager:404
-GET     /passes                                              302  200   200   403  403   403     403      403  403
+                                                             401  403   403   403  409   409     403      403  403     403  403,company_manager:404
+POST    /riders/<int:rider_id>/suspend                       401  403   403   403  302   409     403      403  403     403  403,company_manager:404
+POST    /riders/<int:rider_id>/resume                        401  403   403   403  409   409     403      403  403     403  403,company_manager:404
+GET     /riders/<int:rider_id>/revoke                        302  403   403   403  200   200     403      403  403     403  403,company_manager:404
+POST    /riders/<int:rider_id>/revoke                        401  403   403   403  302   409     403      403  403     403  403,company_manager:404
+POST    /riders/<int:rider_id>/scope                         401  403   403   403  302   302     403      403  403     403  403,company_manager:404
+POST    /riders/<int:rider_id>/printed                       401  403   403   403  200   200     403      403  403     403  403,company_manager:404
+GET     /passes                                              302  200   200   403  403   403     403      403  403     403  403
 
-GET     /gate                                                200  200   200   200  200   200     200      200  200
-GET     /gate/enrol                                          200  200   200   200  200   200     200      200  200
-POST    /gate/enrol                                          422  422   422   422  422   422     422      422  422
-GET     /gate/bundle                                         302  403   403   403  403   403     403      200  403
-GET     /gate/portraits/<prefix>.jpg                         302  403   403   403  403   403     403      200  403
-POST    /gate/search                                         401  403   403   403  403   403     403      422  403
-GET     /gate/today                                          302  403   403   403  403   403     403      200  403
+GET     /gate                                                200  200   200   200  200   200     200      200  200     200  200
+GET     /gate/enrol                                          200  200   200   200  200   200     200      200  200     200  200
+POST    /gate/enrol                                          422  422   422   422  422   422     422      422  422     422  422
+GET     /gate/bundle                                         302  403   403   403  403   403     403      200  403     403  403
+GET     /gate/portraits/<prefix>.jpg                         302  403   403   403  403   403     403      200  403     403  403
+POST    /gate/search                                         401  403   403   403  403   403     403      422  403     403  403
+GET     /gate/today                                          302  403   403   403  403   403     403      200  403     403  403
 
-GET     /compounds                                           302  403   403   403  200   403     200      403  403,property_manager:200
-GET     /compounds/<int:compound_id>                         302  403   403   403  200   403     200      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/why                     302  403   403   403  200   403     200      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/why                     401  403   403   403  302   403     302      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/log                     302  403   403   403  302   403     200      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/log/export              401  403   403   403  302   403     200      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/statistics              302  403   403   403  200   403     200      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/conflicts               302  403   403   403  302   403     200      403  403,property_manager:404
+GET     /compounds                                           302  403   403   403  200   403     200      403  403     403  403,property_manager:200
+GET     /compounds/<int:compound_id>                         302  403   403   403  200   403     200      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/why                     302  403   403   403  200   403     200      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/why                     401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/log                     302  403   403   403  302   403     200      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/log/export              401  403   403   403  302   403     200      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/statistics              302  403   403   403  200   403     200      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/conflicts               302  403   403   403  302   403     200      403  403     403  403,property_manager:404
 POST    /compounds/<int:compound_id>/conflicts/<int:conflict_id>/resolve \
-                                                             401  403   403   403  302   403     302      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/settings                302  403   403   403  200   403     200      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/settings                401  403   403   403  302   403     302      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/groups                  401  403   403   403  302   403     302      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/groups/<int:number>     401  403   403   403  302   403     302      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/gates/<int:gate_id>     302  403   403   403  200   403     200      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/gates/<int:gate_id>     401  403   403   403  302   403     302      403  403,property_manager:404
+                                                             401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/settings                302  403   403   403  200   403     200      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/settings                401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/groups                  401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/groups/<int:number>     401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/gates/<int:gate_id>     302  403   403   403  200   403     200      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/gates/<int:gate_id>     401  403   403   403  302   403     302      403  403     403  403,property_manager:404
 POST    /compounds/<int:compound_id>/gates/<int:gate_id>/codes \
-                                                             401  403   403   403  201   403     201      403  403,property_manager:404
+                                                             401  403   403   403  201   403     201      403  403     403  403,property_manager:404
 POST    /compounds/<int:compound_id>/gates/<int:gate_id>/barriers \
-                                                             401  403   403   403  201   403     201      403  403,property_manager:404
+                                                             401  403   403   403  201   403     201      403  403     403  403,property_manager:404
 GET     /compounds/<int:compound_id>/gates/<int:gate_id>/poster.pdf \
-                                                             302  403   403   403  200   403     200      403  403,property_manager:404
+                                                             302  403   403   403  200   403     200      403  403     403  403,property_manager:404
 POST    /compounds/<int:compound_id>/scanners/<int:scanner_id>/end \
-                                                             401  403   403   403  302   403     409      401  403,property_manager:404
+                                                             401  403   403   403  302   403     409      401  403     403  403,property_manager:404
 POST    /compounds/<int:compound_id>/barriers/<int:barrier_id>/end \
-                                                             401  403   403   403  302   403     409      403  403,property_manager:404
-GET     /compounds/<int:compound_id>/map                     302  403   403   403  200   403     200      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/map/picture             401  403   403   403  302   403     302      403  403,property_manager:404
-POST    /compounds/<int:compound_id>/map/buildings           401  403   403   403  302   403     302      403  403,property_manager:404
-GET     /maps/<int:compound_id>                              302  200   404   404  200   404     200      404  404
-GET     /maps/<int:compound_id>/picture/<sha256>.jpg         302  200   404   404  200   404     200      404  404
+                                                             401  403   403   403  302   403     409      403  403     403  403,property_manager:404
+GET     /compounds/<int:compound_id>/map                     302  403   403   403  200   403     200      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/map/picture             401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+POST    /compounds/<int:compound_id>/map/buildings           401  403   403   403  302   403     302      403  403     403  403,property_manager:404
+GET     /maps/<int:compound_id>                              302  200   404   404  200   404     200      404  404     404  404
+GET     /maps/<int:compound_id>/picture/<sha256>.jpg         302  200   404   404  200   404     200      404  404     404  404
 
-GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200
-PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201
-POST    /sync/items                                          401  200   200   200  200   200     200      200  200
+GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200     200  200
+PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201     201  201
+POST    /sync/items                                          401  200   200   200  200   200     200      200  200     200  200
 """
 
 
