@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.blueprints.demo.areas import build_areas
 from app.blueprints.demo.badges import build_badges
 from app.blueprints.demo.district import build_district
 from app.blueprints.demo.faces import build_portraits
@@ -44,6 +45,7 @@ def load(seed: int, if_empty: bool) -> None:
     with transaction(session):
         load_categories(session)
         district = build_district(session, chance)
+        build_areas(session, district, now)
         people = build_people(session, district, chance, now)
         count = build_history(session, people, photos, chance, now)
         gates = build_gates(session, district, plan, now)

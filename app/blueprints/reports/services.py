@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
+from app.blueprints.organisations.areas import Degrees, Place, locate_all
 from app.blueprints.organisations.models import Role
 from app.blueprints.reports.models import (
     Category,
@@ -82,7 +83,9 @@ def file_reports(session: Session, drafts: Sequence[ReportDraft]) -> list[Filed]
     if not drafts:
         return []
     inserted = insert(Report).returning(Report.id, sort_by_parameter_order=True)
-    ids = session.scalars(inserted, [_row(draft) for draft in drafts]).all()
+    places = locate_all(session, [_place(draft.capture) for draft in drafts])
+    rows = [_row(draft, place) for draft, place in zip(drafts, places, strict=True)]
+    ids = session.scalars(inserted, rows).all()
     both = list(zip(ids, drafts, strict=True))
     photos = [
         {"report_id": report_id, "position": position, "sha256": sha256}
@@ -95,7 +98,13 @@ def file_reports(session: Session, drafts: Sequence[ReportDraft]) -> list[Filed]
     return [Filed(id, report_number(id, draft.received_at)) for id, draft in both]
 
 
-def _row(draft: ReportDraft) -> dict[str, Any]:
+def _place(capture: Capture) -> Degrees | None:
+    if capture.latitude is None or capture.longitude is None:
+        return None
+    return capture.latitude, capture.longitude
+
+
+def _row(draft: ReportDraft, place: Place | None) -> dict[str, Any]:
     row = {name: getattr(draft.capture, name) for name in _CAPTURED}
     return row | {
         "reporter_id": draft.reporter_id,
@@ -103,6 +112,8 @@ def _row(draft: ReportDraft) -> dict[str, Any]:
         "clock_flag": draft.clock_flag,
         "state": State.RECEIVED,
         "moved_at": draft.received_at,
+        "grid_id": place.grid_id if place else None,
+        "street_id": place.street_id if place else None,
     }
 
 
