@@ -17,6 +17,8 @@ from app.lib.imaging import BadPicture, Header, read_header
 from app.lib.storage import Storage
 
 PHOTOS_A_DAY = 400
+MAX_PHOTOS = 4
+"""So many go with a report or a step."""
 PICTURE_WORDS = {
     "empty": _l("The file is empty."),
     "not_a_picture": _l("That file is no picture we can read. Take a photo or choose another."),

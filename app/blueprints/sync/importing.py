@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -17,15 +18,14 @@ from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import Role
-from app.blueprints.photos import services as photo_services
 from app.blueprints.photos.store import photo_storage
+from app.blueprints.photos.taking import take_photo
 from app.blueprints.sync.judging import Answer
 from app.blueprints.sync.taking import take_items
 from app.blueprints.sync.wire import MAX_ITEMS
-from app.errors import DomainError, Invalid
+from app.errors import Invalid, TooLarge
 from app.extensions import db
 from app.lib import clock
-from app.lib.database import transaction
 from app.lib.imaging import MAX_BYTES
 
 MAX_ZIP_BYTES = 200 * 1024 * 1024
@@ -120,18 +120,6 @@ def _take_photos(archive: zipfile.ZipFile, owner: User) -> None:
         unpacked += len(content)
         if unpacked > MAX_ZIP_BYTES:  # photos hardly shrink: this one is made to swell
             raise _not_ours()
-        try:
-            header = photo_services.check(match[1], content)
-        except DomainError:
-            continue  # its item will be answered "missing_photos"
-        photo_services.keep(photo_storage(), match[1], content)
-        with transaction(db.session()):
-            photo_services.receive(
-                db.session(),
-                owner_id,
-                sha256=match[1],
-                size_bytes=len(content),
-                header=header,
-                now=clock.now(),
-            )
-        photo_services.forget_if_done(db.session(), photo_storage(), match[1])
+        # What is no photo is left out: its item will be answered "missing_photos".
+        with suppress(Invalid, TooLarge):
+            take_photo(db.session(), photo_storage(), owner_id, match[1], content, now=clock.now())

@@ -1,34 +1,25 @@
 """A report from the plain form, sent through the same door as an outbox item."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 from uuid6 import uuid7
-from werkzeug.datastructures import FileStorage
 
 from app.access import actor
 from app.blueprints.reports.forms import FIELDS
 from app.blueprints.sync.judging import Answer
 from app.blueprints.sync.taking import take_items
-from app.blueprints.sync.wire import KEY, MAX_PHOTOS
+from app.blueprints.sync.wire import KEY
 from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.lib import clock
 
 
-def submit_form(
-    form: Mapping[str, str],
-    uploads: Sequence[FileStorage],
-    store_photo: Callable[[str, bytes], bool],
-) -> Answer:
-    """File the form as an item; answers its receipt. Raises Invalid or Conflict."""
-    contents = [upload.read() for upload in uploads if upload.filename]
-    if len(contents) > MAX_PHOTOS:
-        raise Invalid({"photos": [_("At most four photos.")]})
-    hashes = [hashlib.sha256(content).hexdigest() for content in contents]
-    for sha256, content in zip(hashes, contents, strict=True):
-        store_photo(sha256, content)
+def submit_form(form: Mapping[str, str], photos: Sequence[str]) -> Answer:
+    """File the form as an item, with photos that were taken in; answers its receipt.
+
+    Raises Invalid or Conflict.
+    """
     key = form.get("key", "")
     now = clock.now()
     item = {
@@ -36,7 +27,7 @@ def submit_form(
         "kind": "report",
         "schema": 1,
         "fields": {name: form.get(name) or None for name in FIELDS},
-        "photos": list(dict.fromkeys(hashes)),
+        "photos": list(photos),
         "captured_at": clock.to_ms(now),
     }
     [answer] = take_items(db.session(), actor(), [item], now=now)

@@ -7,8 +7,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.access import actor, role_required, signed_in
 from app.blueprints.organisations.models import INTAKE, Role
-from app.blueprints.photos import services as photo_services
 from app.blueprints.photos.store import photo_storage
+from app.blueprints.photos.taking import take_photo, take_uploads
 from app.blueprints.reports.shell import shell_context
 from app.blueprints.sync import importing
 from app.blueprints.sync.kinds import KINDS
@@ -18,7 +18,6 @@ from app.blueprints.sync.wire import MAX_ITEMS, SHA256, Malformed, parse_batch
 from app.errors import DomainError, Invalid, TooLarge
 from app.extensions import db, limiter
 from app.lib import clock
-from app.lib.database import transaction
 
 bp = Blueprint("sync", __name__)
 MIB = 1024 * 1024
@@ -44,27 +43,9 @@ def put_photo(sha256: str) -> ResponseReturnValue:
     """Take one photo: 201 when it is new, 200 when it is held, 422 when it is not what it says."""
     if not SHA256.fullmatch(sha256):
         raise Invalid({"photos": [_("That is no hash of a photo.")]})
-    new = store_photo(sha256, _body(current_app.config["MAX_PHOTO_BYTES"]))
+    content = _body(current_app.config["MAX_PHOTO_BYTES"])
+    new = take_photo(db.session(), photo_storage(), actor().id, sha256, content, now=clock.now())
     return jsonify(sha256=sha256), 201 if new else 200
-
-
-def store_photo(sha256: str, content: bytes) -> bool:
-    """Check, keep and record a photo of the person who is signed in; whether it is new."""
-    header = photo_services.check(sha256, content)
-    photo_services.keep(photo_storage(), sha256, content)
-    owner_id = actor().id
-    with transaction(db.session()):
-        new = photo_services.receive(
-            db.session(),
-            owner_id,
-            sha256=sha256,
-            size_bytes=len(content),
-            header=header,
-            now=clock.now(),
-        )
-    if not new:
-        photo_services.forget_if_done(db.session(), photo_storage(), sha256)
-    return new
 
 
 def _body(most: int) -> bytes:
@@ -95,7 +76,11 @@ def post_form() -> ResponseReturnValue:
     because it goes the outbox's way: by key, so that sending twice files once."""
     request.max_content_length = 4 * current_app.config["MAX_PHOTO_BYTES"] + MIB
     try:
-        answer = submit_form(request.form, request.files.getlist("photos"), store_photo)
+        photos = take_uploads(
+            db.session(), photo_storage(), actor().id, request.files.getlist("photos"),
+            now=clock.now(),
+        )  # fmt: skip
+        answer = submit_form(request.form, photos)
     except DomainError as error:
         fields = error.errors if isinstance(error, Invalid) else {"photos": [str(error.message)]}
         context = shell_context(errors=fields, values=request.form)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.blueprints.photos.services import MAX_PHOTOS
 from app.lib import clock
 
 MAX_ITEMS = 100
-MAX_PHOTOS = 4
 MAX_OFFSET_MS = 10 * 365 * 86_400_000
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
