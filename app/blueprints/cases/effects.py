@@ -63,6 +63,12 @@ def follow(session: Session, case: Report, step: Step, details: "Details", now: 
         session.execute(delete(CasePart).where(CasePart.report_id == case.id))
     if step.name == "dispatch":
         _share_out(session, case, details)
+    if step.name == "redispatch":  # who leads now has no part of its own beside that
+        session.execute(
+            delete(CasePart).where(
+                CasePart.report_id == case.id, CasePart.department_id == details.department_id
+            )
+        )
     if step.name == "finish_part":
         session.execute(
             update(CasePart)
@@ -119,6 +125,13 @@ def _dispatch(taken: Taken) -> Changes:
     running = _run(taken, whole, whole)
     first = {"department_id": taken.details.department_id, "dispatched_at": taken.now}
     return first | running | {"limit_s": whole, "late": None}
+
+
+def _redispatch(taken: Taken) -> Changes:
+    """Another department, with a whole limit of its own; the parts of others stay theirs."""
+    if taken.details.department_id == taken.case.department_id:
+        raise Invalid({"department_id": [_("The case is there already.")]})
+    return _dispatch(taken)
 
 
 def _run(taken: Taken, left: int, whole: int) -> Changes:
@@ -220,6 +233,7 @@ def _rate(taken: Taken) -> Changes:
 
 _EFFECTS: dict[str, Callable[[Taken], Changes]] = {
     "accept": _accept, "reject": _say, "merge": _merge, "split": _split, "dispatch": _dispatch,
+    "redispatch": _redispatch,
     "recall": _leave_department, "return": _return, "grant": _grant, "ask": _ask,
     "answer": _go_on, "go_on": _go_on, "finish": _finish, "fail": _fail, "close": _close,
     "reopen": _reopen, "supervise": _supervise, "lift": _lift, "rate": _rate,

@@ -92,7 +92,7 @@ def _replayed(session: Session, case: Report) -> list[_Step]:
     leading, steps = _("The department"), []
     for event in case.events:
         named = names.get(_data(event).get("department", 0), leading)
-        if event.step == "dispatch":
+        if event.step in ("dispatch", "redispatch"):
             leading = named
         steps.append(_Step(event, named))
     return steps

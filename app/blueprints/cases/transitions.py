@@ -72,6 +72,9 @@ STEPS = (
         (_N.DEPARTMENT,),
     ),
     Step("recall", Who.CENTRE, AT_DEPARTMENT, _S.ACCEPTED, (_N.NOTE,), True),
+    Step(
+        "redispatch", Who.CENTRE, AT_DEPARTMENT, _S.DISPATCHED, (_N.DEPARTMENT, _N.NOTE), True
+    ),
     Step("take", Who.DEPARTMENT, (_S.DISPATCHED, _S.REWORK), _S.HANDLING),
     Step("return", Who.DEPARTMENT, (_S.DISPATCHED, _S.HANDLING), _S.RETURNED, (_N.NOTE,), True),
     Step(

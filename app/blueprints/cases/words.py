@@ -37,6 +37,7 @@ STEP_WORDS: dict[str, Any] = {
     "split": _l("Split off"),
     "dispatch": _l("Dispatch"),
     "recall": _l("Call back"),
+    "redispatch": _l("Hand over to another department"),
     "take": _l("Take on"),
     "return": _l("Return the case"),
     "ask_extension": _l("Ask for an extension"),
