@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_app import OVERFLOW, findings
 from tests.support.phone import Phone
-from tests.support.rider_phone import SHIFTS, code_on, enrol, in_state, read_screen
+from tests.support.rider_phone import SHIFTS, code_on, enrol, in_state, read_screen, shifts
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 HEIGHT_OVER = "document.documentElement.scrollHeight - innerHeight"
@@ -61,7 +61,7 @@ def test_nothing_jumps_from_the_start_to_the_renewed_code(badge: Page, phone: Ph
     page.wait_for_timeout(600)
     page.click("#short-close")
     page.wait_for_timeout(600)
-    assert page.evaluate("shifts") == []
+    assert shifts(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -152,12 +152,27 @@ def row_of(page: Page) -> dict[str, Any]:
     return found
 
 
+# The browser itself leaves out what moves in the first half second of a page, as if its owner had
+# touched it: here only a touch or a key is one.
 SHIFTS = """(() => {
   window.shifts = [];
+  let touched = -Infinity;
+  const touch = () => { touched = performance.now(); };
+  for (const type of ["pointerdown", "keydown"]) addEventListener(type, touch, true);
   new PerformanceObserver((list) => {
     for (const one of list.getEntries()) {
-      const sources = one.sources.map(({ node }) => node?.id || node?.nodeName);
-      if (!one.hadRecentInput) window.shifts.push([one.value, ...sources]);
+      const sources = one.sources.map(
+        ({ node }) => node?.id || node?.parentElement?.id || node?.nodeName);
+      if (one.startTime - touched > 500) window.shifts.push([one.value, ...sources]);
     }
   }).observe({ type: "layout-shift", buffered: true });
 })()"""
+# Two frames are drawn, and what they have moved is told.
+_SHIFTED = """() => new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(
+  () => setTimeout(() => ok(window.shifts), 100))))"""
+
+
+def shifts(page: Page) -> list[list[Any]]:
+    """What has moved by itself since the page was opened: how much, and what it was."""
+    found: list[list[Any]] = page.evaluate(_SHIFTED)
+    return found

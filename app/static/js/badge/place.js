@@ -10,7 +10,7 @@ import { named } from "./card_view.js";
 import { openMap } from "./map_view.js";
 import { fetchMap } from "./maps.js";
 import { newestPass } from "./news.js";
-import { gateOf, tooFarBy, whereAmI } from "./places.js";
+import { gateOf, rememberedGate, tooFarBy, whereAmI } from "./places.js";
 
 /**
  * @typedef {import("./places.js").GatePlace} GatePlace
@@ -21,10 +21,11 @@ import { gateOf, tooFarBy, whereAmI } from "./places.js";
 const BUTTONS = { entry: "go-in", exit: "go-out" };
 const DIRECTIONS = /** @type {Direction[]} */ (["entry", "exit"]);
 
-/** @type {GatePlace | null} null while it is not known */
-let place = null;
+/** @type {GatePlace | "unknown" | null | undefined} undefined until it was asked; null: nobody can say now */
+let place;
 /** @type {Fix | null} */
 let fix = null;
+let saved = false;
 
 /** Show the gate, find out where the phone is, and offer to write the pass down. */
 export async function startPlace() {
@@ -33,11 +34,18 @@ export async function startPlace() {
   byId("gate-name").textContent = words("gate_code", { code });
   for (const direction of DIRECTIONS) byId(BUTTONS[direction]).addEventListener("click", () => save(code, direction));
   byId("look-again").addEventListener("click", look);
-  const [found] = await Promise.all([gateOf(code), look()]);
-  if (found === "unknown") return offer([], "gate_unknown");
+  const looking = look();
+  const remembered = await rememberedGate(code);
+  if (remembered) know(remembered);
+  know(await gateOf(code));
+  await looking;
+}
+
+/** @param {GatePlace | "unknown" | null} found */
+function know(found) {
   place = found;
-  if (place) byId("gate-name").textContent = nameOf(place);
-  if (fix) judge(fix);
+  if (found && found !== "unknown") byId("gate-name").textContent = nameOf(found);
+  judge();
 }
 
 /** Many gates carry their compound's name. @param {GatePlace} found */
@@ -51,15 +59,22 @@ async function look() {
   const found = await whereAmI();
   byId("look-again", HTMLButtonElement).disabled = false;
   fix = typeof found === "string" ? null : found;
-  if (typeof found === "string") offer(["look-again"], found === "denied" ? "place_denied" : "no_place");
-  else judge(found);
+  if (fix || place === "unknown") judge();
+  else offer(["look-again"], found === "denied" ? "place_denied" : "no_place");
 }
 
-/** Near enough, too far, or for the centre to decide. @param {Fix} here */
-function judge(here) {
-  const metres = place ? tooFarBy(place, here) : 0;
+/**
+ * Near enough, too far, or for the centre to decide. Said once both are known, the gate and where
+ * the phone is: a button that is shown too early moves when the gate turns out to have two.
+ */
+function judge() {
+  if (saved) return undefined;
+  if (place === "unknown") return offer([], "gate_unknown");
+  if (place === undefined || !fix) return undefined;
+  const metres = place ? tooFarBy(place, fix) : 0;
   if (metres > 0) return offer(["look-again"], "far", { metres: rounded(metres) });
-  const ways = DIRECTIONS.filter((direction) => [direction, "both"].includes(place?.direction ?? "entry"));
+  const way = place?.direction ?? "entry";
+  const ways = DIRECTIONS.filter((direction) => [direction, "both"].includes(way));
   return offer(ways.map((direction) => BUTTONS[direction]), place ? "near" : "centre_decides");
 }
 
@@ -80,11 +95,13 @@ async function save(code, direction) {
   for (const id of Object.values(BUTTONS)) byId(id, HTMLButtonElement).disabled = true; // a double tap
   const user = await owner();
   if (user === null || !fix) return;
+  saved = true;
   const key = uuid7();
   const label = words("self_label", { gate: byId("gate-name").textContent ?? code });
   try {
     await enqueue({ key, owner: user, kind: "self_pass", fields: { gate: code, ...fix, direction }, label }, []);
   } catch {
+    saved = false;
     offer([BUTTONS[direction]], "not_saved");
     return;
   }
@@ -97,6 +114,6 @@ async function save(code, direction) {
 async function afterSaving(key, direction) {
   const sent = await drainNow({ force: true }).catch(() => undefined);
   if (sent?.sent) offer([], (await newestPass())?.key === key ? "self_received" : "self_refused");
-  if (direction === "exit" || !place) return;
+  if (direction === "exit" || !place || place === "unknown") return;
   if (await fetchMap(place.compound.id).catch(() => undefined)) await openMap(place.compound.id);
 }

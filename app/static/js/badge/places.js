@@ -1,13 +1,14 @@
 // @ts-check
 /** Gates by the code that is printed there, and whether the phone stands before one. */
 import { failure, isOurs } from "../outbox/answers.js";
-import { call, QUICK_MS } from "../outbox/calls.js";
+import { call } from "../outbox/calls.js";
 import { fact, setFact } from "../outbox/database.js";
 
 const KEPT = 20;
 const EARTH_RADIUS_M = 6_371_008.8;
 const MOST_ACCURACY_M = 200; // the centre counts no more of it either
 const LOOK_MS = 20_000;
+const ANSWER_MS = 8_000; // somebody stands before a closed gate
 
 /**
  * @typedef {object} GatePlace
@@ -21,15 +22,20 @@ const LOOK_MS = 20_000;
  * @typedef {{latitude: number, longitude: number, accuracy_m: number}} Fix
  */
 
+/** @returns {Promise<Record<string, GatePlace>>} the gates that are remembered, by code */
+const remembered = async () => (await fact("places").catch(() => undefined)) ?? {};
+
+/** The gate of a code as it is remembered. @param {string} code @returns {Promise<GatePlace | undefined>} */
+export const rememberedGate = async (code) => (await remembered())[code];
+
 /**
  * The gate of a code: from the centre, else as it is remembered.
  * @param {string} code
  * @returns {Promise<GatePlace | "unknown" | null>} unknown: there is none; null: cannot be known now
  */
 export async function gateOf(code) {
-  /** @type {Record<string, GatePlace>} */
-  const known = (await fact("places").catch(() => undefined)) ?? {};
-  const heard = await call(`/places/${code}`, { timeoutMs: QUICK_MS });
+  const known = await remembered();
+  const heard = await call(`/places/${code}`, { timeoutMs: ANSWER_MS });
   if (heard.status === 404 && isOurs(heard)) return "unknown";
   if (failure(heard) || !heard.json?.gate) return known[code] ?? null;
   const others = Object.entries(known).filter(([other]) => other !== code).slice(0, KEPT - 1);
