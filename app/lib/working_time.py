@@ -45,6 +45,13 @@ def _arrangement(year: int) -> tuple[frozenset[date], frozenset[date]]:
     return frozenset(found), frozenset(getattr(found, "weekend_workdays", ()))
 
 
+def arrangement_known(year: int) -> bool:
+    """Whether the State Council's arrangement of a year is known: every one has make-up days.
+    Until it is, only the holidays that the law names count."""
+    _off, made_up = _arrangement(year)
+    return any(day.year == year for day in made_up)
+
+
 class WorkingCalendar:
     """Which days are worked; `exceptions` go before the arrangement of the year."""
 

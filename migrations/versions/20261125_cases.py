@@ -201,6 +201,9 @@ def upgrade() -> None:
     with op.batch_alter_table('report_event_photos', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_event_photos_sha256'), ['sha256'], unique=False)
 
+    with op.batch_alter_table('categories', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('photos', schema=None) as batch_op:
         batch_op.add_column(sa.Column('look', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('look_a', sa.Integer(), nullable=True))
@@ -339,6 +342,9 @@ def downgrade() -> None:
         batch_op.drop_column('data')
         batch_op.drop_column('internal')
         batch_op.drop_column('step')
+
+    with op.batch_alter_table('categories', schema=None) as batch_op:
+        batch_op.drop_column('changed_at')
 
     with op.batch_alter_table('photos', schema=None) as batch_op:
         batch_op.drop_index('ix_photos_unseen')

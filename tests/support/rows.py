@@ -65,6 +65,7 @@ def a_row_in_every_table(session: Session) -> None:
         limit=4,
         limit_unit="working_hours",
         points=5,
+        changed_at=now,
     )
     photo = Photo(
         sha256=HASH,

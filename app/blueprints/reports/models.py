@@ -75,6 +75,8 @@ class Category(Base):
     limit: Mapped[int]
     limit_unit: Mapped[str] = mapped_column(String(16))
     points: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when limit, conditions and points are an administrator's; loading leaves them so."""
 
     def name(self, locale: str) -> str:
         """The name in a language."""

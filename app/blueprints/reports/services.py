@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -141,31 +141,25 @@ def clock_flag(actor: User, capture: Capture, now: datetime) -> ClockFlag | None
 
 
 def load_categories(session: Session) -> int:
-    """Write the categories that come with the project, or renew them; answers how many."""
+    """Write the categories that come with the project, or renew them; answers how many. What an
+    administrator has set of a category stays."""
     file = resources.files("app.blueprints.reports") / "categories.csv"
     rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    held = {one.code: one for one in session.scalars(select(Category))}
     for row in rows:
-        session.merge(_category(row))
+        session.merge(_category(row, held.get(row["code"])))
     session.flush()
     return len(rows)
 
 
-def _category(row: dict[str, str]) -> Category:
-    plain = (
-        "code",
-        "kind",
-        "group_zh",
-        "group_en",
-        "name_zh",
-        "name_en",
-        "five_role",
-        "department",
-        "limit_unit",
-    )
-    return Category(
-        **{name: row[name] for name in plain},
-        filing_condition=row["filing_condition_zh"],
-        closing_condition=row["closing_condition_zh"],
-        limit=int(row["limit"]),
-        points=int(row["points"]),
-    )
+_NAMES = ("code", "kind", "group_zh", "group_en", "name_zh", "name_en", "five_role", "department")
+
+
+def _category(row: dict[str, str], held: Category | None) -> Category:
+    category = Category(**{name: row[name] for name in _NAMES})
+    if held is None or held.changed_at is None:
+        category.limit, category.limit_unit = int(row["limit"]), row["limit_unit"]
+        category.filing_condition = row["filing_condition_zh"]
+        category.closing_condition = row["closing_condition_zh"]
+        category.points = int(row["points"])
+    return category
