@@ -11,12 +11,13 @@ from flask.cli import AppGroup
 def init_app(app: Flask) -> None:
     """Register every command."""
     from app.blueprints.badges.cli import badges
+    from app.blueprints.cases.cli import cases
     from app.blueprints.demo.cli import demo
     from app.blueprints.organisations.cli import areas
     from app.blueprints.reports.cli import categories
     from app.serve import serve
 
-    for command in (secrets, areas, badges, demo, categories, serve):
+    for command in (secrets, areas, badges, cases, demo, categories, serve):
         app.cli.add_command(command)
 
 

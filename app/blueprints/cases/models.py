@@ -92,6 +92,8 @@ class AnswerTemplate(Base):
     text_zh: Mapped[str] = mapped_column(String(500))
     text_en: Mapped[str] = mapped_column(String(500))
 
+    category: Mapped[Category | None] = relationship()
+
 
 class SavedFilter(Base):
     """A filter of the desk under a name of somebody's own. `query` is that of the address."""

@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app.blueprints.cases.settings_templates import load_templates
 from app.blueprints.demo.areas import build_areas
 from app.blueprints.demo.badges import build_badges
 from app.blueprints.demo.district import build_district
@@ -16,6 +17,7 @@ from app.blueprints.demo.history import build_history
 from app.blueprints.demo.passes import build_passes
 from app.blueprints.demo.people import ACCOUNTS, build_people
 from app.blueprints.demo.pictures import build_pictures
+from app.blueprints.demo.routing import build_rules
 from app.blueprints.organisations.models import Organisation
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.reports.services import load_categories
@@ -46,6 +48,8 @@ def load(seed: int, if_empty: bool) -> None:
         load_categories(session)
         district = build_district(session, chance)
         build_areas(session, district, now)
+        build_rules(session, district, now)
+        load_templates(session)
         people = build_people(session, district, chance, now)
         count = build_history(session, people, photos, chance, now)
         gates = build_gates(session, district, plan, now)
