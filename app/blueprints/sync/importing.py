@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import Role
+from app.blueprints.organisations.models import HANDLING, VERIFYING, Role
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.photos.taking import take_photo
 from app.blueprints.sync.judging import Answer
@@ -104,8 +104,9 @@ def _owner(manifest: dict[str, Any]) -> User:
     owner: User | None = None
     if isinstance(owner_id, int) and 0 < owner_id < 2**31:
         owner = db.session.scalar(select(User).where(User.id == owner_id))
-    # Riders, and the phones of gates: also of one that was ended, since it can send no more.
-    if owner is None or not owner.has_role(Role.RIDER, Role.GUARD):
+    # Who captures: riders, who works on cases, and the phones of gates: also of one that was ended,
+    # since it can send no more.
+    if owner is None or not owner.has_role(Role.RIDER, Role.GUARD, *HANDLING, *VERIFYING):
         raise Invalid({"file": [_("Nobody here owns this export.")]})
     return owner
 

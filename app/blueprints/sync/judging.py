@@ -102,21 +102,22 @@ def _judge(
         return compare(item, row)
     kind = KINDS.get(item.kind)
     if kind is None or item.schema not in kind.schemas:
-        return _rejected(
+        return rejected(
             item, {"schema": [_("This version of the app is not known. Please update it.")]}
         )
     try:
         draft = kind.check(item, contexts[item.kind])
     except Invalid as error:
-        return _rejected(item, error.errors)
+        return rejected(item, error.errors)
     except DomainError as error:
-        return _rejected(item, {"item": [str(error.message)]})
+        return rejected(item, {"item": [str(error.message)]})
     if missing := [sha for sha in item.photos if sha not in photos]:
         return {"key": item.key, "verdict": "missing_photos", "missing": missing}
     return Ready(item, draft)
 
 
-def _rejected(item: Item, errors: Mapping[str, Sequence[str]]) -> Answer:
+def rejected(item: Item, errors: Mapping[str, Sequence[str]]) -> Answer:
+    """The answer to an item that breaks a rule: texts by field."""
     shown = {field: [str(text) for text in texts] for field, texts in errors.items()}
     return {"key": item.key, "verdict": "rejected", "errors": shown}
 

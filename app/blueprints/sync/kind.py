@@ -1,6 +1,6 @@
 """What a kind of item must be able to do, to travel by the outbox."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,15 +22,23 @@ class Written(Protocol):
 
 
 @dataclass(frozen=True)
+class Refused:
+    """What turned out only in writing to be impossible: why, by field. `again`: it may go later."""
+
+    errors: Mapping[str, Sequence[str]]
+    again: bool = False
+
+
+@dataclass(frozen=True)
 class Kind:
     """How a kind of item is prepared, checked and written.
 
     `prepare` reads once what checking this kind's items of a batch needs; `check` turns one item
     into a draft, or raises a DomainError; neither writes. `write` writes drafts, many at a time,
-    inside the transaction, and answers in their order.
+    inside the transaction, and answers in their order; of what it refuses it has written nothing.
     """
 
     schemas: frozenset[int]
     prepare: Callable[[Session, User, Sequence[Item], datetime], Any]
     check: Callable[[Item, Any], Any]
-    write: Callable[[Session, Sequence[Any]], Sequence[Written]]
+    write: Callable[[Session, Sequence[Any]], Sequence[Written | Refused]]

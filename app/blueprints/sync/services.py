@@ -7,7 +7,16 @@ from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.blueprints.sync.judging import Answer, Judged, Ready, compare, known, receipt
+from app.blueprints.sync.judging import (
+    Answer,
+    Judged,
+    Ready,
+    compare,
+    known,
+    receipt,
+    rejected,
+)
+from app.blueprints.sync.kind import Refused
 from app.blueprints.sync.kinds import KINDS
 from app.blueprints.sync.models import SyncItem
 from app.blueprints.sync.wire import Item
@@ -43,12 +52,26 @@ def _write(session: Session, judged: Judged, ready: Mapping[int, Ready]) -> dict
             continue
         filed = kind.write(session, [one.draft for one in chosen.values()])
         for (index, one), written in zip(chosen.items(), filed, strict=True):
+            if isinstance(written, Refused):
+                answers[index] = _refusal(session, judged, one.item, written)
+                continue
             rows.append(_row(judged, one.item, written.number, written.url))
             answers[index] = receipt(
                 one.item.key, "accepted", written.number, written.url, judged.now
             )
-    session.execute(insert(SyncItem), rows)
+    if rows:
+        session.execute(insert(SyncItem), rows)
     return answers
+
+
+def _refusal(session: Session, judged: Judged, item: Item, refused: Refused) -> Answer:
+    """Why an item was not written; perhaps because another request wrote the very same first."""
+    row = known(session, judged.owner_id, [item.key]).get(item.key)
+    if row is not None:
+        return compare(item, row)
+    if refused.again:
+        return {"key": item.key, "verdict": "retry"}
+    return rejected(item, refused.errors)
 
 
 def _row(judged: Judged, item: Item, reference: str, url: str) -> dict[str, Any]:

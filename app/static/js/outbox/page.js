@@ -9,6 +9,8 @@ import { words } from "../ui/words.js";
 /** @typedef {import("./database.js").Item} Item */
 
 const RECEIPTS_SHOWN = 20;
+/** Steps of a case that are its reporter's. */
+const REPORTERS = ["answer", "appeal", "withdraw", "restore", "reopen", "rate"];
 const TONES = { pending: "wait", sending: "wait", needs_login: "wait", rejected: "bad", conflict: "bad" };
 const ICONS = { pending: "clock", sending: "cloud-upload", needs_login: "lock", rejected: "triangle-alert", conflict: "triangle-alert" };
 /** @type {string[]} */
@@ -25,6 +27,7 @@ async function card(item) {
     line(words("taken_at", { time: localTime(item.captured_at) }), words("size", { photos: photos.length, size: `${Math.ceil(bytes / 1024)}\u00a0kB` })),
   );
   if (item.attempts) text.append(line(words("tries", { count: item.attempts }), ...troubles(item)));
+  if (item.kind === "case_step" && item.fields.note) text.append(element("p", { class: "said" }, item.fields.note));
   for (const message of Object.values(item.errors ?? {}).flat()) {
     text.append(element("p", { class: "error" }, icon("triangle-alert"), element("span", {}, message)));
   }
@@ -33,7 +36,8 @@ async function card(item) {
 
 /** @param {Item} item */
 function status(item) {
-  return element("span", { class: `status ${TONES[item.state]}` }, icon(ICONS[item.state]), words(item.state));
+  const word = item.state === "rejected" && item.kind === "case_step" ? "rejected_step" : item.state;
+  return element("span", { class: `status ${TONES[item.state]}` }, icon(ICONS[item.state]), words(word));
 }
 
 /** @param {...string} parts */
@@ -61,10 +65,25 @@ function picture(photo) {
 function actions(item) {
   const row = element("div", { class: "actions" });
   if (item.state === "rejected" && item.kind === "report") row.append(element("a", { class: "button main", href: `/reports/new?mend=${item.key}` }, icon("pencil"), words("mend")));
+  if (item.kind === "case_step") row.append(...stepActions(item));
   const drop = element("button", { class: "button danger", type: "button" }, icon("trash-2"), words("discard"));
   drop.addEventListener("click", () => askToDiscard(item));
   row.append(drop);
   return row;
+}
+
+/** A step of a case is not mended: the way to the case, and the words to take along. @param {Item} item */
+function stepActions({ fields }) {
+  const href = REPORTERS.includes(fields.step) ? `/reports/${fields.report}` : `/field#${fields.report}`;
+  const made = [element("a", { class: "button", href }, icon("chevron-right"), words("to_case"))];
+  if (fields.note && navigator.clipboard) {
+    const copy = element("button", { class: "button", type: "button" }, icon("file-text"), words("copy_words"));
+    copy.addEventListener("click", () => {
+      navigator.clipboard.writeText(fields.note).then(() => tell(words("copied")), () => undefined);
+    });
+    made.push(copy);
+  }
+  return made;
 }
 
 /** Ask twice, since nobody can bring it back. @param {Item} item */
