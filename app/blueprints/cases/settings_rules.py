@@ -41,17 +41,17 @@ class RuleDraft:
 
 
 def make_rule(session: Session, actor: User, draft: RuleDraft, *, now: datetime) -> RoutingRule:
-    """Add a rule. Raises Forbidden for anybody but an administrator, Invalid at `what`, `area`,
-    `hour_to` and `department_id`, Conflict when the same rule stands already."""
+    """Add a rule. Raises Forbidden for anybody but an administrator, and Invalid at `what`, `area`,
+    `hour_to` and `department_id`; of two rules for exactly the same only one may stand."""
     _administrators_only(actor)
     alone(session, "routing rules")
     if wrong := _wrong(session, draft):
         raise Invalid(wrong)
     rules = all_rules(session)
     if len(rules) >= MOST_RULES:
-        raise Conflict(_("There are %(most)s rules; end some first.", most=MOST_RULES))
+        raise Invalid({"what": [_("There are %(most)s rules; end some first.", most=MOST_RULES)]})
     if any(_same(rule, draft) for rule in rules):
-        raise Conflict(_("There is a rule for exactly that already. End it first."))
+        raise Invalid({"what": [_("There is a rule for exactly that already. End it first.")]})
     rule = RoutingRule(
         group=draft.group,
         category_code=draft.category_code,

@@ -1,6 +1,7 @@
 """Answers that are ready to be used with a step, in both languages."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import resources
@@ -14,7 +15,7 @@ from app.blueprints.audit.services import note_look
 from app.blueprints.cases.models import AnswerTemplate
 from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Category
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import Forbidden, Invalid, NotFound
 from app.lib.database import alone
 
 MOST_TEMPLATES = 300
@@ -50,10 +51,18 @@ def templates_for(
     session: Session, step: str, category_code: str | None, locale: str
 ) -> list[Template]:
     """The templates of a step for a category in a language, those of the category first."""
+    return templates_by_step(session, [step], category_code, locale)[step]
+
+
+def templates_by_step(
+    session: Session, steps: Iterable[str], category_code: str | None, locale: str
+) -> dict[str, list[Template]]:
+    """The same for several steps at once, each with its own list."""
+    by_step: dict[str, list[Template]] = {step: [] for step in steps}
     found = (
         select(AnswerTemplate)
         .where(
-            AnswerTemplate.step == step,
+            AnswerTemplate.step.in_(by_step),
             or_(
                 AnswerTemplate.category_code.is_(None),
                 AnswerTemplate.category_code == category_code,
@@ -61,7 +70,9 @@ def templates_for(
         )
         .order_by(AnswerTemplate.category_code.is_(None), AnswerTemplate.id)
     )
-    return [_in_language(one, locale) for one in session.scalars(found)]
+    for one in session.scalars(found):
+        by_step[one.step].append(_in_language(one, locale))
+    return by_step
 
 
 def _in_language(template: AnswerTemplate, locale: str) -> Template:
@@ -90,13 +101,14 @@ def template_of(session: Session, actor: User, template_id: int) -> AnswerTempla
 def make_template(
     session: Session, actor: User, draft: TemplateDraft, *, now: datetime
 ) -> AnswerTemplate:
-    """Add a template. Raises Forbidden, Invalid at `step` and `category_code`, and Conflict when
-    there are 300."""
+    """Add a template, 300 at most. Raises Forbidden, and Invalid at `step` and
+    `category_code`."""
     _centre_only(actor)
     _check(session, draft)
     alone(session, "answer templates")
     if (session.scalar(select(func.count()).select_from(AnswerTemplate)) or 0) >= MOST_TEMPLATES:
-        raise Conflict(_("There are %(most)s templates; delete some first.", most=MOST_TEMPLATES))
+        full = _("There are %(most)s templates; delete some first.", most=MOST_TEMPLATES)
+        raise Invalid({"step": [full]})
     template = AnswerTemplate(**asdict(draft))
     session.add(template)
     session.flush()
@@ -147,10 +159,7 @@ def _key(one: AnswerTemplate | TemplateDraft) -> tuple[str, str | None, str]:
 def _shipped() -> list[TemplateDraft]:
     file = resources.files("app.blueprints.cases") / "answer_templates.csv"
     rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    return [
-        TemplateDraft(**row | {"category_code": row["category_code"] or None})
-        for row in rows
-    ]
+    return [TemplateDraft(**row | {"category_code": row["category_code"] or None}) for row in rows]
 
 
 def _centre_only(actor: User) -> None:
