@@ -28,6 +28,10 @@ def init_app(app: Flask) -> None:
     from app.blueprints.cases.intake_views import bp as intake
     from app.blueprints.cases.photo_views import bp as case_photos
     from app.blueprints.cases.rider_views import bp as reporter
+    from app.blueprints.cases.settings_absence_views import bp as settings_absences
+    from app.blueprints.cases.settings_limit_views import bp as settings_limits
+    from app.blueprints.cases.settings_template_views import bp as settings_templates
+    from app.blueprints.cases.settings_views import bp as case_settings
     from app.blueprints.gates.barrier_views import bp as api
     from app.blueprints.gates.compound_log_views import bp as compound_log
     from app.blueprints.gates.compound_views import bp as compounds
@@ -49,7 +53,8 @@ def init_app(app: Flask) -> None:
         reporter, reports, sync,
     )  # fmt: skip
     desks = (intake, riders, compounds, compound_log, gate_desk, maps)
-    for blueprint in (*everyone, *desks):
+    settings = (case_settings, settings_absences, settings_templates, settings_limits)
+    for blueprint in (*everyone, *desks, *settings):
         app.register_blueprint(blueprint)
     for module in (*JOBS, *READINGS):  # importing one registers what is in it
         import_module(module)

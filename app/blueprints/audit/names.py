@@ -9,11 +9,23 @@ from app.blueprints.audit.queries import Names
 _WORDS = {
     "rider": _l("Page of the rider"),
     "portrait": _l("Portrait"),
+    "reporter": _l("Who reported a case"),
     "log": _l("Log of passes"),
     "export": _l("Export of passes"),
     "map": _l("Building map"),
     "rules": _l("Change of settings"),
+    "routing": _l("Change of a routing rule"),
+    "absence": _l("Absence of a department"),
+    "template": _l("Change of a template"),
+    "calendar": _l("Change of the working calendar"),
+    "category": _l("Change of a limit"),
 }
+_SUBJECTS = {
+    "category": _l("Category"),
+    "template": _l("Template"),
+    "calendar": _l("Working calendar"),
+}
+"""Kinds of subjects that have a number or a day and no name here."""
 _REASONS = {"register": _l("Work at the register")}
 
 
@@ -29,5 +41,8 @@ def reason_name(reason: str) -> str:
 
 def subject_name(subject: str, names: Mapping[str, Names], locale: str) -> str:
     """Whose data it was, by name if there still is one."""
-    chinese, english = names.get(subject, (subject, subject))
-    return english if locale == "en" else chinese
+    if subject in names:
+        chinese, english = names[subject]
+        return english if locale == "en" else chinese
+    kind, _colon, number = subject.partition(":")
+    return f"{_SUBJECTS[kind]} {number}" if kind in _SUBJECTS else subject

@@ -1,17 +1,16 @@
 """What the lists of the settings pages offer to choose from."""
 
-from collections.abc import Sequence
-
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms import SelectChoice
 
-from app.blueprints.cases.settings_forms import Choices
 from app.blueprints.cases.settings_templates import STEPS
 from app.blueprints.cases.words import step_word
 from app.blueprints.organisations import finding
 from app.blueprints.reports.models import Category
 from app.blueprints.reports.queries import categories
+from app.lib.working_time import Unit
 
 
 def locale() -> str:
@@ -19,37 +18,41 @@ def locale() -> str:
     return str(get_locale() or "zh_Hans")
 
 
-def department_choices(session: Session) -> list[tuple[str, str]]:
+def department_choices(session: Session) -> list[SelectChoice]:
     """All departments, after an empty line."""
-    found = [(str(one.id), one.name(locale())) for one in finding.departments(session)]
-    return [("", _("Choose a department")), *found]
-
-
-def step_choices() -> list[tuple[str, str]]:
-    """The steps that templates are for, after an empty line."""
-    return [("", _("Choose a step")), *((step, step_word(step)) for step in STEPS)]
-
-
-def category_choices(session: Session, empty: str) -> Choices:
-    """All categories by group, after an empty line of these words."""
-    return {"": [("", empty)]} | {
-        name: [_pair(one) for one in members]
-        for name, members in _groups(categories(session)).items()
-    }
-
-
-def rule_choices(session: Session) -> Choices:
-    """What a rule may be for: any category, one group, or one category."""
-    groups = _groups(categories(session))
-    whole = [
-        (f"group:{members[0].code[:2]}", _("%(group)s (whole group)", group=name))
-        for name, members in groups.items()
+    found = finding.departments(session)
+    return [
+        SelectChoice("", _("Choose a department")),
+        *(SelectChoice(str(one.id), one.name(locale())) for one in found),
     ]
-    single = {
-        name: [(f"category:{one.code}", _pair(one)[1]) for one in members]
-        for name, members in groups.items()
-    }
-    return {"": [("", _("any category"))], _("Groups"): whole} | single
+
+
+def step_choices() -> list[SelectChoice]:
+    """The steps that templates are for, after an empty line."""
+    return [
+        SelectChoice("", _("Choose a step")),
+        *(SelectChoice(step, step_word(step)) for step in STEPS),
+    ]
+
+
+def category_choices(session: Session, empty: str) -> list[SelectChoice]:
+    """All categories by group, after an empty line of these words."""
+    return [
+        SelectChoice("", empty),
+        *(SelectChoice(one.code, _words(one), optgroup=_group(one)) for one in categories(session)),
+    ]
+
+
+def rule_choices(session: Session) -> list[SelectChoice]:
+    """What a rule may be for: any category, one group, or one category."""
+    found = categories(session)
+    groups = {one.code[:2]: _group(one) for one in found}
+    whole = _("Whole groups")
+    return [
+        SelectChoice("", _("any category")),
+        *(SelectChoice(f"group:{code}", name, optgroup=whole) for code, name in groups.items()),
+        *(SelectChoice(f"category:{one.code}", _words(one), optgroup=_group(one)) for one in found),
+    ]
 
 
 def group_names(session: Session) -> dict[str, str]:
@@ -57,12 +60,19 @@ def group_names(session: Session) -> dict[str, str]:
     return {one.code[:2]: one.group(locale()) for one in categories(session)}
 
 
-def _groups(found: Sequence[Category]) -> dict[str, list[Category]]:
-    groups: dict[str, list[Category]] = {}
-    for one in found:
-        groups.setdefault(f"{one.code[:2]} {one.group(locale())}", []).append(one)
-    return groups
+def limit_words(limit: int, unit: str) -> str:
+    """A category's limit in words: "4 working hours"."""
+    said = {
+        Unit.URGENT_HOURS: ngettext("%(num)s hour", "%(num)s hours", limit),
+        Unit.WORKING_HOURS: ngettext("%(num)s working hour", "%(num)s working hours", limit),
+        Unit.WORKING_DAYS: ngettext("%(num)s working day", "%(num)s working days", limit),
+    }
+    return str(said[Unit(unit)])
 
 
-def _pair(category: Category) -> tuple[str, str]:
-    return category.code, f"{category.code} {category.name(locale())}"
+def _group(category: Category) -> str:
+    return f"{category.code[:2]} {category.group(locale())}"
+
+
+def _words(category: Category) -> str:
+    return f"{category.code} {category.name(locale())}"

@@ -12,6 +12,7 @@ from wtforms import (
     Form,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -36,18 +37,14 @@ UNITS = {
     Unit.WORKING_HOURS: _l("Working hours"),
     Unit.WORKING_DAYS: _l("Working days"),
 }
-Choices = Sequence[tuple[str, str]] | Mapping[str, Sequence[tuple[str, str]]]
-"""Pairs of value and name, or such by the name of their group."""
 
 
 class Chosen(SelectField):
     """One of a list."""
 
-    def pre_validate(self, form: Any) -> None:
-        try:
-            super().pre_validate(form)
-        except ValidationError as error:
-            raise ValidationError(_l("Choose one of the list.")) from error
+    def __init__(self, label: Any, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        message = _l("Choose one of the list.")
+        super().__init__(label, validators, invalid_choice_message=message, **kwargs)
 
 
 class Moment(DateTimeLocalField):
@@ -116,7 +113,10 @@ class SettingsForm(Form):
             self[name].errors = [*self[name].errors, *texts]
 
 
-HOURS = [("", _l("any hour")), *((str(hour), f"{hour:02}:00") for hour in range(24))]
+HOURS = [
+    SelectChoice("", _l("any hour")),
+    *(SelectChoice(str(hour), f"{hour:02}:00") for hour in range(24)),
+]
 
 
 class RuleForm(SettingsForm):
@@ -208,7 +208,9 @@ class DayForm(SettingsForm):
 
     day = DateField(_l("Day"), [InputRequired(_l("Say a day."))])
     works = RadioField(
-        _l("It is"), choices=[("1", _l("a working day")), ("0", _l("a day off"))], default="0"
+        _l("It is"),
+        choices=[SelectChoice("1", _l("a working day")), SelectChoice("0", _l("a day off"))],
+        default="0",
     )
     reason = _text(_l("Reason"), MAX_DAY_REASON, _l("Say why."))
 
@@ -222,7 +224,7 @@ class LimitForm(SettingsForm):
 
     limit = _number(_l("Limit"), MOST_LIMIT)
     limit_unit = Chosen(
-        _l("Counted in"), choices=[(str(unit), name) for unit, name in UNITS.items()]
+        _l("Counted in"), choices=[SelectChoice(str(unit), name) for unit, name in UNITS.items()]
     )
     filing_condition = _text(
         _l("Filed when"), MAX_CONDITION, _l("Say when a case is filed."), area=True
