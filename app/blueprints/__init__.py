@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.desk_views import bp as riders
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
+    from app.blueprints.cases import deadline_view
     from app.blueprints.cases.intake_views import bp as intake
     from app.blueprints.cases.photo_views import bp as case_photos
     from app.blueprints.cases.rider_views import bp as reporter
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
 
     app.url_map.converters["int"] = RowId
     session.init_app(app)
+    deadline_view.init_app(app)
     everyone = (
         accounts, api, audit, badges, sk1, case_photos, gate, health, home, passes, places, pwa,
         reporter, reports, sync,
