@@ -67,10 +67,14 @@ def ask_move() -> str:
 @bp.post("/move")
 @role_required(*INTAKE)
 def move() -> ResponseReturnValue:
-    """Hand over a department's whole queue, batch by batch."""
+    """Hand over a department's whole queue, batch by batch, once the page has said how much it
+    is."""
     form = _move_form(request.form)
+    shown = form.shown.data == form.source_id.data
     if not form.validate():
         return _move_page(form), 422
+    if not shown:
+        return _move_page(form)
     try:
         count, left = _move_all(int(form.source_id.data), int(form.target_id.data), form.note.data)
     except Invalid as error:
@@ -123,11 +127,8 @@ def _move_form(sent: object) -> MoveForm:
 
 
 def _move_page(form: MoveForm) -> str:
-    loads = moving.loads(db.session())
     source = form.source_id.data or ""
-    return render_template(
-        "case_settings/move.html",
-        form=form,
-        loads={str(number): load for number, load in loads.items()},
-        load=loads.get(int(source), Load()) if source.isdecimal() and len(source) < 10 else None,
-    )
+    known = any(choice.value == source for choice in form.source_id.choices if source)
+    load = moving.loads(db.session()).get(int(source), Load()) if known else None
+    form.shown.data = source if known else ""
+    return render_template("case_settings/move.html", form=form, load=load)

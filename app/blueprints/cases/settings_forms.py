@@ -10,6 +10,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -174,8 +175,10 @@ class AbsenceForm(SettingsForm):
 
 
 class MoveForm(SettingsForm):
-    """Whose whole queue goes to whom, and why."""
+    """Whose whole queue goes to whom, and why. `shown` is the department of which the page said
+    how much lies there."""
 
+    shown = HiddenField("", [Length(max=MOST_DIGITS)])
     source_id = _department(_l("From"))
     target_id = _department(_l("To"))
     note = _text(_l("Reason, for both departments to read"), MAX_NOTE, _l("Say why."), area=True)
