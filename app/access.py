@@ -9,7 +9,14 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import COMPOUNDS, INTAKE, REGISTER, Role
+from app.blueprints.organisations.models import (
+    COMPOUNDS,
+    HANDLING,
+    INTAKE,
+    REGISTER,
+    VERIFYING,
+    Role,
+)
 from app.blueprints.organisations.names import role_name
 from app.errors import Forbidden, SignInRequired
 
@@ -25,6 +32,8 @@ def init_app(app: Flask) -> None:
         return {
             "is_rider": lambda: actor().has_role(Role.RIDER),
             "can_intake": lambda: actor().has_role(*INTAKE),
+            "can_handle": lambda: actor().has_role(*HANDLING),
+            "can_verify": lambda: actor().has_role(*VERIFYING),
             "can_register": lambda: actor().has_role(*REGISTER),
             "can_compounds": lambda: actor().has_role(*COMPOUNDS),
             "is_administrator": lambda: actor().has_role(Role.ADMINISTRATOR),

@@ -20,7 +20,7 @@ WRONG = {
     "blueprints/accounts/views.py": "from app.blueprints.reports import queries",
     "blueprints/photos/models.py": "from app.blueprints.reports.models import Report",
     "blueprints/sync/views.py": "from app.blueprints.reports.views import bp",
-    "blueprints/sync/services.py": "from app.blueprints.reports import intake_views",
+    "blueprints/sync/services.py": "from app.blueprints.cases import desk_views",
     "blueprints/pwa/views.py": "from app.blueprints.accounts.models import User",
     "blueprints/home/views.py": "from app.blueprints.sync import services",
     "blueprints/reports/services.py": "from flask import request",

@@ -145,7 +145,7 @@ def desk_pictures(page: Page) -> None:
     """What a dispatcher sees."""
     page.goto("/sign-in")
     sign_in(page, DISPATCHER)
-    page.goto("/intake")
+    page.goto("/cases")
     page.locator("a.entry").nth(2).click()
     page.wait_for_selector("#case .facts")
     shoot(page, "intake", also=APP / "desk.png")

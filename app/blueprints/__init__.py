@@ -26,13 +26,17 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
     from app.blueprints.cases import deadline_view
-    from app.blueprints.cases.intake_views import bp as intake
+    from app.blueprints.cases.desk_views import bp as cases
+    from app.blueprints.cases.double_views import bp as doubles
+    from app.blueprints.cases.field_views import bp as field
+    from app.blueprints.cases.news_views import bp as case_news
     from app.blueprints.cases.photo_views import bp as case_photos
     from app.blueprints.cases.rider_views import bp as reporter
     from app.blueprints.cases.settings_absence_views import bp as settings_absences
     from app.blueprints.cases.settings_limit_views import bp as settings_limits
     from app.blueprints.cases.settings_template_views import bp as settings_templates
     from app.blueprints.cases.settings_views import bp as case_settings
+    from app.blueprints.cases.step_views import bp as case_steps
     from app.blueprints.gates.barrier_views import bp as api
     from app.blueprints.gates.compound_log_views import bp as compound_log
     from app.blueprints.gates.compound_views import bp as compounds
@@ -51,10 +55,10 @@ def init_app(app: Flask) -> None:
     session.init_app(app)
     deadline_view.init_app(app)
     everyone = (
-        accounts, api, audit, badges, sk1, case_photos, gate, health, home, passes, places, pwa,
-        reporter, reports, sync,
+        accounts, api, audit, badges, sk1, case_photos, field, gate, health, home, passes, places,
+        pwa, reporter, reports, sync,
     )  # fmt: skip
-    desks = (intake, riders, compounds, compound_log, gate_desk, maps)
+    desks = (cases, case_steps, case_news, doubles, riders, compounds, compound_log, gate_desk, maps)
     settings = (case_settings, settings_absences, settings_templates, settings_limits)
     for blueprint in (*everyone, *desks, *settings):
         app.register_blueprint(blueprint)

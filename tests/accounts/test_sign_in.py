@@ -193,7 +193,7 @@ def test_a_disabled_person_gets_no_code_and_is_put_out(
 @pytest.mark.usefixtures("person")
 @pytest.mark.parametrize(
     ("wanted", "reached"),
-    [("/reports/new", "/reports/new"), ("/intake?state=all", "/intake?state=all"),
+    [("/reports/new", "/reports/new"), ("/cases?queue=all", "/cases?queue=all"),
      ("https://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/")],
 )  # fmt: skip
 def test_afterwards_the_page_that_was_wanted(pages: SignIn, wanted: str, reached: str) -> None:

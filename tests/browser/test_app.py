@@ -67,7 +67,7 @@ def test_axe_finds_nothing_on_the_desk_and_signing_in(
     phone.report(1)
     phone.wait_until_sent()
     centre.work()
-    for path in ("/intake", "/intake/1", "/intake/import", "/me", "/reports/1"):
+    for path in ("/cases", "/cases/1", "/intake/import", "/me", "/reports/1"):
         assert findings(desk.go(path)) == [], path
     desk.context.clear_cookies()
     assert findings(desk.go("/sign-in")) == []

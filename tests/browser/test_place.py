@@ -57,7 +57,7 @@ def test_the_pin_can_be_set_on_the_map_and_the_centre_sees_it(
     page.wait_for_selector("#receipt:not([hidden])")
     phone.wait_until_sent()
     serve_tiles(desk)
-    shown = desk.go("/intake")
+    shown = desk.go("/cases")
     shown.click(".entry")
     expect(shown.locator("#case .facts")).to_contain_text(f"{float(moved):.5f}")
     expect(shown.locator("#case [data-map] .leaflet-tile").first).to_be_visible()

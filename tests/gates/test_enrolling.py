@@ -183,6 +183,6 @@ def test_a_phone_that_is_ended_is_signed_out(site: Site, gate_phone: GatePhone) 
     assert gate_phone.bundle().status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/intake", "/badge/portrait", "/reports"])
+@pytest.mark.parametrize("path", ["/cases", "/badge/portrait", "/reports"])
 def test_a_gate_phone_sees_no_desk_and_has_no_badge(gate_phone: GatePhone, path: str) -> None:
     assert gate_phone.client.get(path, headers=JSON).status_code == 403

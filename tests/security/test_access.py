@@ -56,7 +56,7 @@ def _browsers(
     persons += [("disp", people.make(Role.DISPATCHER)), ("admin", people.make(Role.ADMINISTRATOR))]
     persons += [("company", there.company_manager), ("property", there.property_manager)]
     persons += [("gate", there.gate_phone)]
-    persons += [("handler", scene.handler), ("grid", scene.grid_worker)]
+    persons += [("own_handler", scene.handler), ("own_grid", scene.grid_worker)]
     persons += [(role, people.make(role)) for role in OTHERS]
     persons += [(NO_ROLE, people.make())]
     for column, person in persons:
@@ -73,8 +73,8 @@ def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
             return {"data": {"phone": "13800000000"}}
         case "POST /language":
             return {"data": {"lang": "en"}}
-        case "POST /intake/<int:report_id>/reject":
-            return {"data": {"reason": "x"}}
+        case rule if rule.startswith("POST /cases/"):
+            return {"data": case_scene.BODIES.get(rule, {})}
         case "POST /riders/<int:rider_id>/scope":
             return {"data": {"scope": "7"}}
         case rule if rule.startswith("POST /compounds/"):
@@ -122,7 +122,7 @@ def test_each_person_gets_what_the_table_says(
         values = there.ids | _case_for(app, scene, rider, line, case) | {
             "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
-            "code": there.ids["place_code"],
+            "code": there.ids["place_code"], "step": "note", "saved_id": 1,
         }  # fmt: skip
         body = _body(line, rider_person, photo, new)
         answer = client.open(

@@ -11,7 +11,7 @@ from tests.support.outbox import filed
 
 PAGES = (
     "/sign-in", "/", "/me", "/sign-out", "/reports", "/reports/new", "/reports/1", "/outbox",
-    "/offline", "/install", "/intake", "/intake/1", "/intake/import", "/nowhere", "/sync/whoami",
+    "/offline", "/install", "/cases", "/cases/1", "/intake/import", "/nowhere", "/sync/whoami",
     "/healthz", "/manifest.webmanifest", "/sw.js",
 )  # fmt: skip
 
@@ -73,7 +73,7 @@ def test_what_a_phone_keeps_knows_nobody(
 
 
 def test_a_flash_never_gets_into_a_kept_page(rider: FlaskClient, dispatcher: FlaskClient) -> None:
-    dispatcher.post(f"/intake/{filed(rider)}/accept")
+    dispatcher.post(f"/cases/{filed(rider)}/accept")
     for url in ("/reports/new", "/outbox", "/offline"):
         assert "2026-0" not in dispatcher.get(url).text
 

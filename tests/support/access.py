@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from app.blueprints.organisations.models import Role
 
 COLUMNS = (
-    "out", "owner", "rider", "disp", "admin", "company", "property", "gate", "handler", "grid",
+    "out", "owner", "rider", "disp", "admin", "company", "property", "gate", "own_handler", "own_grid",
     "others",
 )  # fmt: skip
 OTHERS = tuple(
@@ -57,10 +57,16 @@ GET     /reports/<int:report_id>                             302  200   404   20
 GET     /reports/<int:report_id>/photos/<int:position>/<size> \
                                                              302  200   404   200  200   404     404      404  404     404  404
 
-GET     /intake                                              302  403   403   200  200   403     403      403  403     403  403
-GET     /intake/<int:report_id>                              302  403   403   200  200   403     403      403  403     403  403
-POST    /intake/<int:report_id>/accept                       401  403   403   302  302   403     403      403  403     403  403
-POST    /intake/<int:report_id>/reject                       401  403   403   302  302   403     403      403  403     403  403
+GET     /cases                                               302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
+GET     /cases/<int:case_id>                                 302  403   403   200  200   403     403      403  200     200  403,handler:404,grid_worker:404
+POST    /cases/<int:case_id>/<step>                          401  403   403   302  302   403     403      403  302     409  403,handler:404,grid_worker:404
+POST    /cases/<int:case_id>/reporter                        401  403   403   200  200   403     403      403  403     403  403
+POST    /cases/<int:case_id>/place                           401  403   403   302  302   403     403      403  403     403  403
+POST    /cases/bulk                                          401  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
+POST    /cases/find                                          401  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
+POST    /cases/saved                                         401  403   403   302  302   403     403      403  302     302  403,handler:302,grid_worker:302
+POST    /cases/saved/<int:saved_id>/delete                   401  403   403   404  404   403     403      403  404     404  403,handler:404,grid_worker:404
+GET     /cases/news.json                                     302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
 GET     /intake/import                                       302  403   403   200  200   403     403      403  403     403  403
 POST    /intake/import                                       401  403   403   200  200   403     403      403  403     403  403
 

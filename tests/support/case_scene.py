@@ -14,6 +14,14 @@ from app.extensions import db
 from app.lib import clock
 from tests.support.people import Person
 
+BODIES = {
+    "POST /cases/<int:case_id>/<step>": {"note": "看过了"},
+    "POST /cases/<int:case_id>/reporter": {"reason": "回访"},
+    "POST /cases/bulk": {"act": "note", "note": "看过了", "case": "1:1"},
+    "POST /cases/saved": {"name": "我的"},
+}
+"""What forms of the desk carry when everything about them is right."""
+
 
 @dataclass(frozen=True)
 class CaseScene:

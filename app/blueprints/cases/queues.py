@@ -113,7 +113,7 @@ CENTRE = (
         "not_filed", _l("Not filed"), "circle-x", (_S.REJECTED, _S.WITHDRAWN, _S.MERGED),
         sort="moved",
     ),
-    Queue("all", _l("All"), "layout-list", _EVERY),
+    Queue("all", _l("All"), "list-checks", _EVERY),
 )  # fmt: skip
 """What the centre works off, in the order of a case's life."""
 DEPARTMENT = (
@@ -126,13 +126,13 @@ DEPARTMENT = (
     Queue("waiting", _l("Waiting for the reporter"), "circle-question-mark", (_S.WAITING,)),
     Queue("handed_in", _l("Handed in"), "eye", (_S.HANDLED, _S.VERIFIED), sort="moved"),
     Queue("closed", _l("Closed"), "circle-check", (_S.CLOSED,), sort="moved"),
-    Queue("all", _l("All"), "layout-list", _EVERY),
+    Queue("all", _l("All"), "list-checks", _EVERY),
 )
 """What a department works off."""
 VERIFIER = (
     Queue("to_verify", _l("To verify"), "eye", (_S.HANDLED, _S.REOPENED), sort="moved"),
     Queue("closed", _l("Closed"), "circle-check", (_S.CLOSED,), sort="moved"),
-    Queue("all", _l("All"), "layout-list", _EVERY),
+    Queue("all", _l("All"), "list-checks", _EVERY),
 )
 """What a grid worker works off, in the own grid."""
 QUEUES = {queue.name: queue for queue in (*VERIFIER, *DEPARTMENT, *CENTRE)}

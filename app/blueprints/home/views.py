@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from app.access import actor, signed_in
 from app.blueprints.badges.models import Holder
-from app.blueprints.organisations.models import INTAKE, Role
+from app.blueprints.organisations.models import HANDLING, INTAKE, VERIFYING, Role
 from app.blueprints.reports.queries import mine
 from app.extensions import db
 
 bp = Blueprint("home", __name__)
 _DESKS: tuple[tuple[tuple[Role, ...], str], ...] = (
-    (INTAKE, "intake.desk"),
+    (INTAKE, "cases.desk"),
+    ((*HANDLING, *VERIFYING), "field.page"),
     ((Role.COMPANY_MANAGER,), "riders.desk"),
     ((Role.PROPERTY_MANAGER,), "compounds.desk"),
 )

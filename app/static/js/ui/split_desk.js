@@ -1,11 +1,21 @@
 // @ts-check
 /** A desk of a list and what was chosen from it: its keys, and which entry is marked. */
 
+/** @returns {HTMLElement[]} */
+function entries() {
+  return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".entry")]);
+}
+
+/** The entry that is shown beside the list. */
+export function chosenEntry() {
+  return entries().find((entry) => entry.getAttribute("aria-current") === "true");
+}
+
 /** @param {number} step */
 function move(step) {
-  const entries = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".entry")]);
-  const now = entries.findIndex((entry) => entry.getAttribute("aria-current") === "true");
-  const next = entries[now === -1 ? 0 : now + step];
+  const all = entries();
+  const chosen = chosenEntry();
+  const next = all[chosen ? all.indexOf(chosen) + step : 0];
   next?.click();
   next?.scrollIntoView({ block: "nearest" });
 }
@@ -18,29 +28,31 @@ const KEYS = {
   r: () => document.getElementById("reason")?.focus(),
 };
 
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  const typing = /** @type {HTMLElement} */ (event.target).closest("input, textarea, select");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+/** @param {KeyboardEvent} event @param {Record<string, () => void>} keys */
+function onKey(event, keys) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const typing = target.closest("input:not([type=checkbox]), textarea, select, dialog");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
-  KEYS[event.key]();
+  keys[event.key]();
 }
 
 function markChosen() {
   document.getElementById("split")?.classList.add("chosen");
-  const entries = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("#queue .entry"));
-  for (const entry of entries) {
+  for (const entry of /** @type {HTMLAnchorElement[]} */ (entries())) {
     entry.toggleAttribute("aria-current", false);
     if (entry.pathname === location.pathname) entry.setAttribute("aria-current", "true");
   }
 }
 
 /**
- * Listens for keys (j, k, a, r), and for what htmx brings.
+ * Listens for keys (j, k, a, r, and the desk's own), and for what htmx brings.
  * @param {() => void} shown called whenever something is shown, at once too
+ * @param {Record<string, () => void>} own further keys, or others in place of these
  */
-export function splitDesk(shown = () => {}) {
-  document.addEventListener("keydown", onKey);
+export function splitDesk(shown = () => {}, own = {}) {
+  const keys = { ...KEYS, ...own };
+  document.addEventListener("keydown", (event) => onKey(event, keys));
   document.addEventListener("htmx:afterSwap", () => {
     markChosen();
     shown();
