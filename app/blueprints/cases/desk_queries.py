@@ -42,7 +42,7 @@ def case_list(
     """The list, with as many statements for thirty cases as for one."""
     page = paging.page(
         session, _with_what_a_row_shows(found(actor, wanted, sight)), wanted.sort,
-        after=after, before=before,
+        after=after, before=before, by_index="order" in wanted.leads,
     )  # fmt: skip
     return CaseList(
         filter=wanted,
@@ -106,4 +106,5 @@ def next_down(
     session: Session, actor: User, wanted: CaseFilter, sight: Sight, place: Key
 ) -> int | None:
     """The id of the case that stands below a place in a list."""
-    return paging.next_after(session, found(actor, wanted, sight), wanted.sort, place)
+    below = found(actor, wanted, sight)
+    return paging.next_after(session, below, wanted.sort, place, by_index="order" in wanted.leads)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select
 
 from app.blueprints.cases import queues
+from app.blueprints.cases.leading import leading, only_leading
 from app.blueprints.cases.queues import QUEUES, Queue, Sight
 from app.blueprints.reports.models import Report, State
 from app.lib.clock import LOCAL
@@ -110,24 +111,47 @@ class CaseFilter:
 
     def apply(self, found: Select[Any], sight: Sight) -> Select[Any]:
         """Narrow a statement that selects from reports. Begin it with `visible_cases(actor)`."""
-        return found.where(*self.in_queue.conditions(sight), *self._narrowed(sight))
+        named = [*self._queued(sight), *self._narrowed(sight)]
+        return found.where(*only_leading(named, self.leads))
 
-    def _narrowed(self, sight: Sight) -> list[ColumnElement[bool]]:
-        pairs = (
-            (self.category_code, Report.category_code == self.category_code),
-            (self.group, Report.category_code.between(self.group, f"{self.group}999999")),
-            (self.department_id, Report.department_id == self.department_id),
-            (self.street_id, Report.street_id == self.street_id),
-            (self.grid_id, Report.grid_id == self.grid_id),
-            (self.overdue, queues.overdue(sight)),
-            (self.flagged, queues.flagged(sight)),
-            (self.supervised, queues.supervised(sight)),
-            (self.since, Report.received_at >= _midnight(self.since)),
-            (self.until, Report.received_at < _midnight(self.until, days=1)),
-            (self.number, Report.id == self.number),
-            (self.text, Report.place.contains(self.text, autoescape=True)),
-        )
-        return [condition for wanted, condition in pairs if wanted]
+    def _queued(self, sight: Sight) -> list[tuple[str, ColumnElement[bool]]]:
+        """What the queue asks for: its states, and what it asks besides by the name of the part
+        of a filter that asks the same."""
+        queue = self.in_queue
+        found: list[tuple[str, ColumnElement[bool]]] = []
+        if len(queue.states) < len(State):
+            found.append(("queue", Report.state.in_(queue.states)))
+        if queue.only is not None:
+            found.append((self._of_queue or "queue", queue.only(sight)))
+        return found
+
+    @property
+    def leads(self) -> frozenset[str]:
+        """Which parts may lead by their index, "order" among them."""
+        return leading(frozenset({*self.narrowing, self._of_queue}), self.states, self.sort)
+
+    @property
+    def _of_queue(self) -> str:
+        """The part of a filter that the queue asks for by itself; "" for none."""
+        return self.queue if self.queue in ("overdue", "flagged", "supervised") else ""
+
+    def _narrowed(self, sight: Sight) -> list[tuple[str, ColumnElement[bool]]]:
+        """What narrows the queue, by the names of the fields."""
+        conditions = {
+            "category_code": Report.category_code == self.category_code,
+            "group": Report.category_code.between(self.group, f"{self.group}999999"),
+            "department_id": Report.department_id == self.department_id,
+            "street_id": Report.street_id == self.street_id,
+            "grid_id": Report.grid_id == self.grid_id,
+            "overdue": queues.overdue(sight),
+            "flagged": queues.flagged(sight),
+            "supervised": queues.supervised(sight),
+            "since": Report.received_at >= _midnight(self.since),
+            "until": Report.received_at < _midnight(self.until, days=1),
+            "number": Report.id == self.number,
+            "text": Report.place.contains(self.text, autoescape=True),
+        }
+        return [(name, conditions[name]) for name in self.narrowing]
 
 
 def number_in(text: str) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.blueprints.cases.leading import unindexed
 from app.blueprints.reports.models import Report
 from app.lib.clock import from_ms
 from app.lib.database import MAX_ROW_ID, UtcDateTime
@@ -94,18 +95,19 @@ def read_token(token: str | None, sort: str) -> Key | None:
 
 def page(
     session: Session, found: Select[Any], sort: str, *, after: str | None = None,
-    before: str | None = None, limit: int = PAGE,
+    before: str | None = None, limit: int = PAGE, by_index: bool = True,
 ) -> CasePage:  # fmt: skip
     """A page of the cases that a statement finds: behind `after`, or the one that ends in front
-    of `before`, or the first."""
+    of `before`, or the first. `by_index`: whether the order's index leads, or another does and
+    what it finds is sorted."""
     start = read_token(before, sort)
     if start is not None:
-        rows = _rows(session, found, sort, start, limit + 1, backwards=True)
+        rows = _rows(session, found, sort, start, limit + 1, by_index, backwards=True)
         more = len(rows) > limit
         cases = rows[:limit][::-1]
         return _page(cases, sort, has_before=more, has_after=bool(cases))
     start = read_token(after, sort)
-    cases = _rows(session, found, sort, start, limit + 1, backwards=False)
+    cases = _rows(session, found, sort, start, limit + 1, by_index, backwards=False)
     return _page(
         cases[:limit], sort, has_before=start is not None, has_after=len(cases) > limit
     )  # fmt: skip
@@ -117,16 +119,18 @@ def _page(cases: Sequence[Report], sort: str, *, has_before: bool, has_after: bo
     return CasePage(cases, first, last)
 
 
-def next_after(session: Session, found: Select[Any], sort: str, key: Key) -> int | None:
+def next_after(
+    session: Session, found: Select[Any], sort: str, key: Key, *, by_index: bool = True
+) -> int | None:
     """The id of the case that stands below a place of a sort."""
     ids = found.with_only_columns(Report.id)
-    rows = _rows(session, ids, sort, key, 1, backwards=False)
+    rows = _rows(session, ids, sort, key, 1, by_index, backwards=False)
     return rows[0] if rows else None
 
 
 def _rows(
-    session: Session, found: Select[Any], sort: str, start: Key | None, limit: int, *,
-    backwards: bool,
+    session: Session, found: Select[Any], sort: str, start: Key | None, limit: int,
+    by_index: bool, *, backwards: bool,
 ) -> list[Any]:  # fmt: skip
     """Up to `limit` rows beyond a key, from run to run; backwards the nearest first."""
     runs = list(enumerate(RUNS[sort]))
@@ -136,19 +140,23 @@ def _rows(
         if passed or len(rows) == limit:
             continue
         beyond = start if start is not None and start.run == number else None
-        narrowed = _in_run(found, run, beyond, backwards=backwards)
+        narrowed = _in_run(found, run, beyond, by_index, backwards=backwards)
         rows += session.scalars(narrowed.limit(limit - len(rows))).all()
     return rows
 
 
-def _in_run(found: Select[Any], run: Run, beyond: Key | None, *, backwards: bool) -> Select[Any]:
+def _in_run(
+    found: Select[Any], run: Run, beyond: Key | None, by_index: bool, *, backwards: bool
+) -> Select[Any]:
     descending = run.descending != backwards
     if run.only is not None:
         found = found.where(run.only)
     if beyond is not None:
-        found = found.where(_beyond(run, beyond, descending=descending))
-    order = [one.desc() if descending else one.asc() for one in run.columns]
-    return found.order_by(*order)
+        there = _beyond(run, beyond, descending=descending)
+        found = found.where(there if by_index else unindexed(there))
+    first, *rest = run.columns
+    columns = [first if by_index else unindexed(first), *rest]
+    return found.order_by(*(one.desc() if descending else one.asc() for one in columns))
 
 
 def _beyond(run: Run, key: Key, *, descending: bool) -> ColumnElement[bool]:

@@ -51,13 +51,6 @@ class Queue:
         """Whether it is small enough to be counted: what is open."""
         return set(self.states) <= set(OPEN)
 
-    def conditions(self, sight: Sight) -> list[ColumnElement[bool]]:
-        """What is true of the cases in it."""
-        found: list[ColumnElement[bool]] = []
-        if len(self.states) < len(State):
-            found.append(Report.state.in_(self.states))
-        return found if self.only is None else [*found, self.only(sight)]
-
 
 def overdue(sight: Sight) -> ColumnElement[bool]:
     """Cases whose clock has run out."""
