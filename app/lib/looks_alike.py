@@ -71,7 +71,7 @@ def quarters(look: int) -> tuple[int, int, int, int]:
     return a, b, c, d
 
 
-def near(quarter: int) -> list[int]:
+def near_to(quarter: int) -> list[int]:
     """A quarter and those that differ from it in one bit: of hashes that differ in fewer than 8
     bits some quarter is among them."""
     return [quarter, *(quarter ^ 1 << bit for bit in range(_QUARTER_BITS))]
