@@ -16,6 +16,7 @@ from tests.support import case_scene
 from tests.support.access import NO_ROLE, OTHERS, Line, lines
 from tests.support.badges import enrolment
 from tests.support.case_scene import CaseScene, send_to_department
+from tests.support.case_settings import settings_rows
 from tests.support.compound_bodies import body_of
 from tests.support.exports import export
 from tests.support.neighbourhood import Neighbourhood, build
@@ -116,6 +117,7 @@ def test_each_person_gets_what_the_table_says(
     with app.app_context():
         version = asset_version()
     photo, got, case = put_new(rider), [], send_to_department(app, scene, report)
+    settings = settings_rows(app, scene) if "case-settings" in line.rule else {}
     browsers = _browsers(app, people, rider_person, there, scene)
     for number, (column, client, device) in enumerate(browsers):
         new = picture(7000 + number)
@@ -123,7 +125,7 @@ def test_each_person_gets_what_the_table_says(
             "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
             "code": there.ids["place_code"], "step": "note", "saved_id": 1,
-        }  # fmt: skip
+        } | settings  # fmt: skip
         body = _body(line, rider_person, photo, new)
         answer = client.open(
             _url(line.rule, values), method=line.method,

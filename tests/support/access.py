@@ -70,6 +70,27 @@ GET     /cases/news.json                                     302  403   403   20
 GET     /intake/import                                       302  403   403   200  200   403     403      403  403     403  403
 POST    /intake/import                                       401  403   403   200  200   403     403      403  403     403  403
 
+GET     /case-settings                                       302  403   403   302  302  403     403      403  403     403  403
+GET     /case-settings/rules                                 302  403   403   403  200  403     403      403  403     403  403
+POST    /case-settings/rules                                 401  403   403   403  422  403     403      403  403     403  403
+POST    /case-settings/rules/<int:rule_id>/end               401  403   403   403  302  403     403      403  403     403  403
+GET     /case-settings/absences                              302  403   403   200  200  403     403      403  403     403  403
+POST    /case-settings/absences                              401  403   403   422  422  403     403      403  403     403  403
+POST    /case-settings/absences/<int:absence_id>/end         401  403   403   302  409  403     403      403  403     403  403
+GET     /case-settings/move                                  302  403   403   200  200  403     403      403  403     403  403
+POST    /case-settings/move                                  401  403   403   422  422  403     403      403  403     403  403
+GET     /case-settings/templates                             302  403   403   200  200  403     403      403  403     403  403
+POST    /case-settings/templates                             401  403   403   422  422  403     403      403  403     403  403
+GET     /case-settings/templates/<int:template_id>           302  403   403   200  200  403     403      403  403     403  403
+POST    /case-settings/templates/<int:template_id>           401  403   403   422  422  403     403      403  403     403  403
+POST    /case-settings/templates/<int:template_id>/delete    401  403   403   302  404  403     403      403  403     403  403
+GET     /case-settings/calendar                              302  403   403   403  200  403     403      403  403     403  403
+POST    /case-settings/calendar                              401  403   403   403  422  403     403      403  403     403  403
+POST    /case-settings/calendar/<day>/delete                 401  403   403   403  302  403     403      403  403     403  403
+GET     /case-settings/limits                                302  403   403   403  200  403     403      403  403     403  403
+GET     /case-settings/limits/<category_code>                         302  403   403   403  200  403     403      403  403     403  403
+POST    /case-settings/limits/<category_code>                         401  403   403   403  422  403     403      403  403     403  403
+
 GET     /badge                                               200  200   200   200  200   200     200      200  200     200  200
 POST    /badge/renew                                         401  200   200   403  403   403     403      403  403     403  403
 POST    /badge/enrol                                         401  201   201   403  403   403     403      403  403     403  403

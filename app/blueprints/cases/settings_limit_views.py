@@ -101,25 +101,27 @@ def _by_group(found: Sequence[Category]) -> dict[str, list[Category]]:
     return groups
 
 
-@bp.get("/limits/<code>")
+@bp.get("/limits/<category_code>")
 @role_required(Role.ADMINISTRATOR)
-def limit(code: str) -> str:
+def limit(category_code: str) -> str:
     """One category's limit, to be changed."""
-    category = _category(code)
+    category = _category(category_code)
     return _limit(category, LimitForm(obj=CategorySettings.of(category)))
 
 
-@bp.post("/limits/<code>")
+@bp.post("/limits/<category_code>")
 @role_required(Role.ADMINISTRATOR)
-def set_limit(code: str) -> ResponseReturnValue:
+def set_limit(category_code: str) -> ResponseReturnValue:
     """Set a category's limit, conditions and points."""
     form = LimitForm(request.form)
     if not form.validate():
-        return _limit(_category(code), form), 422
+        return _limit(_category(category_code), form), 422
     with transaction(db.session()):
-        settings_limits.set_category(db.session(), actor(), code, form.settings(), now=clock.now())
+        settings_limits.set_category(
+            db.session(), actor(), category_code, form.settings(), now=clock.now()
+        )
     flash(_("Saved. Cases that are dispatched from now on have the new limit."))
-    return redirect(url_for(".limits", _anchor=f"group-{code[:2]}"))
+    return redirect(url_for(".limits", _anchor=f"group-{category_code[:2]}"))
 
 
 def _category(code: str) -> Category:
