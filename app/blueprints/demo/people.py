@@ -25,6 +25,8 @@ class Account:
     kind: Kind
     name: str
     use: str
+    place: int = 0
+    """Which one of its kind, in the order of the district."""
 
     @property
     def phone(self) -> str:
@@ -39,11 +41,19 @@ class Account:
 
 ACCOUNTS = (
     Account(1, Role.RIDER, Kind.COMPANY, "王骑手（演示）", "the badge, snap and report, offline"),
-    Account(101, Role.DISPATCHER, Kind.CENTRE, "李派遣（演示）", "intake: file or reject"),
+    Account(
+        101, Role.DISPATCHER, Kind.CENTRE, "李派遣（演示）", "the centre's desk, map, appraisal"
+    ),
+    Account(
+        102, Role.DISPATCHER, Kind.CENTRE, "唐派遣（演示）", "the same desk, as a second person"
+    ),
     Account(201, Role.GUARD, Kind.GATE, "赵门岗（演示）", "the passes of his gate"),
     Account(301, Role.HOST, Kind.STATION, "陈站长（演示）", "account and devices"),
-    Account(401, Role.GRID_WORKER, Kind.GRID, "周网格（演示）", "account and devices"),
-    Account(501, Role.HANDLER, Kind.DEPARTMENT, "吴处置（演示）", "account and devices"),
+    Account(401, Role.GRID_WORKER, Kind.GRID, "周网格（演示）", "cases to verify in the grid"),
+    Account(501, Role.HANDLER, Kind.DEPARTMENT, "吴处置（演示）", "the department's cases"),
+    Account(
+        502, Role.HANDLER, Kind.DEPARTMENT, "郑协办（演示）", "another department, with parts", 1
+    ),
     Account(
         601,
         Role.COMPANY_MANAGER,
@@ -64,7 +74,16 @@ class People:
     """The ids that the history needs."""
 
     riders: list[int]
-    dispatcher: int
+    dispatchers: list[int]
+    administrator: int
+    handlers: dict[int, int]
+    """One of each department, by its id."""
+    verifiers: dict[int, int]
+    """Grid workers by the grid or the street that is theirs."""
+
+
+Person = tuple[str, str, Role, int]
+"""Number, name, role, and the organisation where it is held."""
 
 
 def build_people(
@@ -72,30 +91,66 @@ def build_people(
 ) -> People:
     """Write people and memberships."""
     since = now - JOINED_BEFORE
-    rows = [{"phone": one.phone, "name": one.name, "created_at": since} for one in ACCOUNTS]
-    rows += [
-        {
-            "phone": f"+861390001{number:04}",
-            "name": f"{chance.choice(names.SURNAMES)}师傅{number:03}（演示）",
-            "created_at": since,
-        }
-        for number in range(1, RIDERS)
-    ]
-    session.execute(insert(User), rows)
-    people = session.execute(select(User.phone, User.id))
-    ids: dict[str, int] = {row.phone: row.id for row in people}
-    homes = [(ids[one.phone], one.role, district.of(one.kind)[0]) for one in ACCOUNTS]
-    companies = district.of(Kind.COMPANY)
-    homes += [
-        (ids[str(row["phone"])], Role.RIDER, chance.choice(companies))
-        for row in rows[len(ACCOUNTS) :]
-    ]
+    staff = [(one.phone, one.name, one.role, district.of(one.kind)[one.place]) for one in ACCOUNTS]
+    staff += _colleagues(district)
+    everybody = staff + _riders(district, chance)
+    session.execute(
+        insert(User),
+        [
+            {"phone": phone, "name": name, "created_at": since}
+            for phone, name, _role, _home in everybody
+        ],
+    )
+    ids = {row.phone: row.id for row in session.execute(select(User.phone, User.id))}
     session.execute(
         insert(Membership),
         [
-            {"user_id": user, "role": role, "organisation_id": home, "created_at": since}
-            for user, role, home in homes
+            {"user_id": ids[phone], "role": role, "organisation_id": home, "created_at": since}
+            for phone, _name, role, home in everybody
         ],
     )
-    riders = [user for user, role, _home in homes if role == Role.RIDER]
-    return People(riders, ids[ACCOUNTS[1].phone])
+    return _people([(ids[phone], role, home) for phone, _name, role, home in everybody])
+
+
+def _colleagues(district: District) -> list[Person]:
+    """Whoever the cases need beside the accounts to try: a handler of each further department,
+    and a grid worker of each street."""
+    tried = {one.place for one in ACCOUNTS if one.kind == Kind.DEPARTMENT}
+    departments = [
+        home for place, home in enumerate(district.of(Kind.DEPARTMENT)) if place not in tried
+    ]
+    homes = [(Role.HANDLER, "经办", home) for home in departments]
+    homes += [(Role.GRID_WORKER, "网格", home) for home in district.of(Kind.STREET)]
+    return [
+        (
+            f"+861390002{number:04}",
+            f"{names.SURNAMES[number % len(names.SURNAMES)]}{word}{number:02}（演示）", role, home,
+        )
+        for number, (role, word, home) in enumerate(homes, start=1)
+    ]  # fmt: skip
+
+
+def _riders(district: District, chance: random.Random) -> list[Person]:
+    companies = district.of(Kind.COMPANY)
+    return [
+        (
+            f"+861390001{number:04}",
+            f"{chance.choice(names.SURNAMES)}师傅{number:03}（演示）",
+            Role.RIDER,
+            chance.choice(companies),
+        )
+        for number in range(1, RIDERS)
+    ]
+
+
+def _people(held: list[tuple[int, Role, int]]) -> People:
+    def of(role: Role) -> dict[int, int]:
+        return {home: user for user, one, home in held if one == role}
+
+    return People(
+        riders=[user for user, role, _home in held if role == Role.RIDER],
+        dispatchers=[user for user, role, _home in held if role == Role.DISPATCHER],
+        administrator=next(user for user, role, _home in held if role == Role.ADMINISTRATOR),
+        handlers=of(Role.HANDLER),
+        verifiers=of(Role.GRID_WORKER),
+    )

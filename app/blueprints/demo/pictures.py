@@ -1,9 +1,10 @@
-"""Small drawn street scenes for the demo district, made by seed."""
+"""Small drawn street scenes for the demo district, each with its problem and without, by seed."""
 
 import hashlib
 import io
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -12,25 +13,47 @@ from app.blueprints.photos.store import rendition_name
 from app.lib.imaging import renditions
 from app.lib.storage import Storage
 
-PICTURES, WIDTH, HEIGHT = 36, 1200, 900
+SCENES, WIDTH, HEIGHT = 24, 1200, 900
 Draw = ImageDraw.ImageDraw
+Row = dict[str, Any]
 SKIES = ("#bcd9f2", "#d8e6f0", "#f3d9b8", "#9fb8d9", "#c9d3dc")
 WALLS = ("#d9a88a", "#c7b8a1", "#a7b7c7", "#e3cfa4", "#b9c9b0", "#c99a8f")
+ROAD = "#5b5f66"
 
 
-def build_pictures(storage: Storage, chance: random.Random) -> list[dict[str, Any]]:
-    """Draw the scenes, keep their renditions, and answer the rows for the photos table."""
-    rows = []
-    for number in range(PICTURES):
-        content = _encode(_scene(number, chance))
-        sha256 = hashlib.sha256(content).hexdigest()
-        for size, rendition in zip(("large", "thumb"), renditions(content), strict=True):
-            storage.put(rendition_name(sha256, size), rendition)
-        rows.append(
-            {"sha256": sha256, "mime": "image/jpeg", "size_bytes": len(content), "width": WIDTH,
-             "height": HEIGHT, "work_state": "done", "attempts": 1}
-        )  # fmt: skip
-    return rows
+@dataclass(frozen=True)
+class Scene:
+    """A street with a problem, and the same street once it is solved: hashes of two photos."""
+
+    problem: str
+    before: str
+    after: str
+
+
+def build_pictures(storage: Storage, chance: random.Random) -> tuple[list[Row], list[Scene]]:
+    """Draw the scenes and keep their renditions; answers rows for the photos table, and the
+    scenes that they show."""
+    rows, scenes = [], []
+    for number in range(SCENES):
+        problem, seed = list(PROBLEMS)[number % len(PROBLEMS)], chance.random()
+        pair = [
+            _kept(storage, _scene(problem, random.Random(seed), solved=solved))
+            for solved in (False, True)
+        ]
+        rows += pair
+        scenes.append(Scene(problem, *(row["sha256"] for row in pair)))
+    return rows, scenes
+
+
+def _kept(storage: Storage, picture: Image.Image) -> Row:
+    content = _encode(picture)
+    sha256 = hashlib.sha256(content).hexdigest()
+    for size, rendition in zip(("large", "thumb"), renditions(content), strict=True):
+        storage.put(rendition_name(sha256, size), rendition)
+    return {
+        "sha256": sha256, "mime": "image/jpeg", "size_bytes": len(content), "width": WIDTH,
+        "height": HEIGHT, "work_state": "done", "attempts": 1,
+    }  # fmt: skip
 
 
 def _encode(picture: Image.Image) -> bytes:
@@ -39,17 +62,17 @@ def _encode(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _scene(number: int, chance: random.Random) -> Image.Image:
+def _scene(problem: str, chance: random.Random, *, solved: bool) -> Image.Image:
     picture = Image.new("RGB", (WIDTH, HEIGHT), chance.choice(SKIES))
     draw = ImageDraw.Draw(picture)
     _houses(draw, chance)
     draw.rectangle((0, 520, WIDTH, 620), fill="#b8b4ab")  # pavement
     draw.rectangle((0, 614, WIDTH, 626), fill="#8f8a80")
-    draw.rectangle((0, 626, WIDTH, HEIGHT), fill="#5b5f66")  # road
+    draw.rectangle((0, 626, WIDTH, HEIGHT), fill=ROAD)
     for x in range(chance.randint(-80, 0), WIDTH, 220):
         draw.polygon(((x, 770), (x + 120, 770), (x + 112, 784), (x - 8, 784)), fill="#e8e6df")
     _tree(draw, chance.randint(60, 1100))
-    PROBLEMS[number % len(PROBLEMS)](draw, chance)
+    PROBLEMS[problem][solved](draw, chance)
     return picture
 
 
@@ -112,6 +135,43 @@ def _lamp(draw: Draw, chance: random.Random) -> None:
     draw.polygon(((x + 100, 250), (x + 170, 290), (x + 130, 310)), fill="#2b2e33")
 
 
-PROBLEMS: tuple[Callable[[Draw, random.Random], None], ...] = (
-    _rubbish, _bikes, _pothole, _water, _manhole, _lamp,
-)  # fmt: skip
+def _nothing(_draw: Draw, _chance: random.Random) -> None:
+    """The problem is gone."""
+
+
+def _bikes_in_a_row(draw: Draw, _chance: random.Random) -> None:
+    draw.line((240, 606, 960, 606), fill="#f2f0e8", width=5)
+    for index in range(6):
+        x = 260 + index * 115
+        for wheel in (0, 56):
+            draw.ellipse((x + wheel, 558, x + wheel + 44, 602), outline="#1f242b", width=6)
+        draw.line((x + 22, 580, x + 44, 538, x + 78, 580), fill="#2f7fd0", width=7)
+
+
+def _patch(draw: Draw, chance: random.Random) -> None:
+    x = chance.randint(380, 620)
+    draw.polygon(((x - 20, 690), (x + 320, 690), (x + 330, 830), (x - 30, 830)), fill="#45484e")
+
+
+def _cover(draw: Draw, chance: random.Random) -> None:
+    x = chance.randint(400, 640)
+    draw.ellipse((x, 700, x + 220, 800), fill="#7c7f85", outline="#55585d", width=8)
+    for bar in range(5):
+        draw.line((x + 50, 724 + bar * 13, x + 170, 724 + bar * 13), fill="#5f6268", width=5)
+
+
+def _lamp_lit(draw: Draw, chance: random.Random) -> None:
+    x = chance.randint(420, 700)
+    draw.rectangle((x, 170, x + 14, 560), fill="#4a4f57")
+    draw.line((x + 6, 176, x + 130, 176), fill="#4a4f57", width=12)
+    draw.polygon(((x + 96, 182), (x + 156, 182), (x + 240, 560), (x + 12, 560)), fill="#fdf3c4")
+    draw.rectangle((x + 96, 172, x + 156, 190), fill="#fff6b0")
+
+
+Pair = tuple[Callable[[Draw, random.Random], None], Callable[[Draw, random.Random], None]]
+PROBLEMS: dict[str, Pair] = {
+    "rubbish": (_rubbish, _nothing), "bikes": (_bikes, _bikes_in_a_row),
+    "pothole": (_pothole, _patch), "water": (_water, _nothing), "manhole": (_manhole, _cover),
+    "lamp": (_lamp, _lamp_lit),
+}  # fmt: skip
+"""What is drawn of a problem, and in its place once it is solved."""

@@ -16,7 +16,7 @@ from app.blueprints.reports.models import Category
 
 CALLED = {
     "市政设施": "公共设施", "公安交警": "交警", "消防救援": "消防", "电力通信": "供电", "街道社区": "民政",
-    "住房建设": "住建", "市场监督管理": "市场监管",
+    "住房建设": "住建", "市场监督管理": "市场监管", "河道水务": "水务",
 }  # fmt: skip
 """What a kind of department is called here."""
 AT_ONCE = ("0401", "0402", "0403", "1101")
