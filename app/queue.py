@@ -50,7 +50,10 @@ def _send(name: str) -> None:
 
 
 def run_until_done(name: str) -> None:
-    """Run a job's batches until nothing is left, at most MAX_BATCHES of them."""
+    """Run a job's batches until nothing is left, at most MAX_BATCHES of them, then the jobs that
+    follow it."""
     for _batch in range(MAX_BATCHES):
         if not jobs.run(name):
-            return
+            break
+    for follower in jobs.followers(name):
+        run_until_done(follower)

@@ -11,6 +11,7 @@ JOBS = (
     "app.blueprints.badges.jobs",
     "app.blueprints.gates.jobs",
     "app.blueprints.photos.jobs",
+    "app.blueprints.cases.double_jobs",
 )
 
 READINGS = ("app.blueprints.gates.group_names",)

@@ -13,14 +13,18 @@ Job = Callable[[], bool]
 """Does a bounded batch; answers whether more is left."""
 
 _jobs: dict[str, Job] = {}
+_followers: dict[str, list[str]] = {}
 _PENDING = "jobs_to_wake"
 
 
-def job(name: str) -> Callable[[Job], Job]:
-    """Register a function as the job of that name."""
+def job(name: str, *, after: str | None = None) -> Callable[[Job], Job]:
+    """Register a function as the job of that name; it is run too when the job `after`, of a
+    feature below, has done its work."""
 
     def register(function: Job) -> Job:
         _jobs[name] = function
+        if after is not None and name not in _followers.setdefault(after, []):
+            _followers[after].append(name)
         return function
 
     return register
@@ -29,6 +33,11 @@ def job(name: str) -> Callable[[Job], Job]:
 def names() -> list[str]:
     """All jobs, in the order in which they were registered."""
     return list(_jobs)
+
+
+def followers(name: str) -> list[str]:
+    """The jobs that are run when this one has done its work."""
+    return list(_followers.get(name, ()))
 
 
 def run(name: str) -> bool:

@@ -12,10 +12,13 @@ from app.lib import clock, leases
 from app.lib.database import transaction
 from app.lib.imaging import BadPicture, renditions
 from app.lib.jobs import job
+from app.lib.looks_alike import NO_LOOK, look_of, quarters
 from app.lib.storage import Storage
 
 MAX_ATTEMPTS = 5
 UNUSED_AFTER = timedelta(days=7)
+LOOKS = 20
+"""How many pictures made before there were perceptual hashes are looked at in one batch."""
 
 
 @job("photos")
@@ -29,10 +32,12 @@ def process_photos() -> bool:
         ]
     for sha256, attempts in taken:
         error, final = _process(storage, sha256, attempts)
+        look = _look(storage, sha256) if error is None else None
         with transaction(session):
             photo = session.get_one(Photo, sha256)
             if error is None:
                 leases.succeed(photo)
+                _keep_look(photo, look)
             else:
                 leases.fail(photo, error, now=clock.now(), final=final)
         if error is None:
@@ -53,6 +58,40 @@ def _process(storage: Storage, sha256: str, attempts: int) -> tuple[str | None, 
     except OSError as error:
         return type(error).__name__, attempts >= MAX_ATTEMPTS
     return None, False
+
+
+def _look(storage: Storage, sha256: str) -> int:
+    """The perceptual hash of a photo's small picture. One that cannot be read looks like nothing:
+    it must not hold up the others."""
+    try:
+        return look_of(storage.get(rendition_name(sha256, "thumb")))
+    except (OSError, ValueError):
+        return NO_LOOK
+
+
+def _keep_look(photo: Photo, look: int | None) -> None:
+    photo.look = look
+    if look is not None and look != NO_LOOK:
+        photo.look_a, photo.look_b, photo.look_c, photo.look_d = quarters(look)
+
+
+@job("looks")
+def look_at_old_ones() -> bool:
+    """Give photos made before there were perceptual hashes theirs; answers whether more wait."""
+    session, storage = db.session(), photo_storage()
+    unseen = (
+        select(Photo.sha256)
+        .where(Photo.look.is_(None), Photo.work_state == "done")
+        .order_by(Photo.created_at)
+        .limit(LOOKS)
+    )
+    hashes = session.scalars(unseen).all()
+    looks = {sha256: _look(storage, sha256) for sha256 in hashes}
+    if looks:
+        with transaction(session):
+            for photo in session.scalars(select(Photo).where(Photo.sha256.in_(hashes))):
+                _keep_look(photo, looks[photo.sha256])
+    return len(looks) == LOOKS
 
 
 @job("unused_photos")

@@ -1,10 +1,11 @@
 """Filing reports."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from importlib import resources
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -23,11 +24,14 @@ from app.blueprints.reports.models import (
     report_number,
 )
 from app.errors import Forbidden
+from app.lib import jobs
 
 CLOCK_AHEAD = timedelta(minutes=10)
 BEFORE_ACCOUNT = timedelta(days=1)
 RECEIVE = "receive"
 """The first step of every report."""
+COMPARE = "doubles"
+"""The job that compares a report with others, once it is written."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Capture:
     captured_at: datetime
     sent_at: datetime | None
     server_offset_ms: int | None
+    taken: tuple[Degrees | None, ...] = ()
+    """Where each photo says it was taken, as far as they do."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Filed:
         return f"/reports/{self.id}"
 
 
-_CAPTURED = tuple(field.name for field in fields(Capture) if field.name != "photos")
+_CAPTURED = tuple(field.name for field in fields(Capture) if field.name not in ("photos", "taken"))
 
 
 def draft_report(actor: User, capture: Capture, *, now: datetime) -> ReportDraft:
@@ -87,14 +93,10 @@ def file_reports(session: Session, drafts: Sequence[ReportDraft]) -> list[Filed]
     rows = [_row(draft, place) for draft, place in zip(drafts, places, strict=True)]
     ids = session.scalars(inserted, rows).all()
     both = list(zip(ids, drafts, strict=True))
-    photos = [
-        {"report_id": report_id, "position": position, "sha256": sha256}
-        for report_id, draft in both
-        for position, sha256 in enumerate(draft.capture.photos, start=1)
-    ]
-    if photos:
+    if photos := [row for report_id, draft in both for row in _photos(report_id, draft.capture)]:
         session.execute(insert(ReportPhoto), photos)
     session.execute(insert(ReportEvent), [_event(report_id, draft) for report_id, draft in both])
+    jobs.wake(session, COMPARE)
     return [Filed(id, report_number(id, draft.received_at)) for id, draft in both]
 
 
@@ -102,6 +104,16 @@ def _place(capture: Capture) -> Degrees | None:
     if capture.latitude is None or capture.longitude is None:
         return None
     return capture.latitude, capture.longitude
+
+
+def _photos(report_id: int, capture: Capture) -> Iterator[dict[str, Any]]:
+    pairs = zip_longest(capture.photos, capture.taken)
+    for position, (sha256, place) in enumerate(pairs, start=1):
+        latitude, longitude = place or (None, None)
+        yield {
+            "report_id": report_id, "position": position, "sha256": sha256,
+            "taken_latitude": latitude, "taken_longitude": longitude,
+        }  # fmt: skip
 
 
 def _row(draft: ReportDraft, place: Place | None) -> dict[str, Any]:
@@ -112,6 +124,7 @@ def _row(draft: ReportDraft, place: Place | None) -> dict[str, Any]:
         "clock_flag": draft.clock_flag,
         "state": State.RECEIVED,
         "moved_at": draft.received_at,
+        "compare_at": draft.received_at,
         "grid_id": place.grid_id if place else None,
         "street_id": place.street_id if place else None,
     }
