@@ -30,6 +30,8 @@ REPLAYED = (
     "supervised_at", "late", "returns", "reworks", "reopenings", "satisfied", "merged_into_id",
 )  # fmt: skip
 """All that steps change but the points, which doubles get from the case they were merged into."""
+LOOK_AT_OTHER_ROWS = ("finish_part", "appeal", "withdraw")
+"""Steps that change no column, and ask of rows that are as they are at the end."""
 
 
 @pytest.fixture
@@ -96,8 +98,11 @@ def _step_again(session: Session, again: Report, category: Category, event: Repo
     )  # fmt: skip
     _needs_are_met(row, details)
     resumed = again.resume_state if event.step in RESUMES else None
-    with session.no_autoflush:
-        changed = effects.changes(session, _Named(again, category), row, details, event.at)  # type: ignore[arg-type]
+    changed: dict[str, Any] = {}
+    if event.step not in LOOK_AT_OTHER_ROWS:
+        with session.no_autoflush:
+            like = _Named(again, category)
+            changed = effects.changes(session, like, row, details, None, event.at)  # type: ignore[arg-type]
     assert event.from_state == again.state
     for name, value in changed.items():
         if name != "points_earned":

@@ -55,6 +55,7 @@ def doubles_of(mains: Sequence[Life], makes: Makes, cast: Cast) -> Iterator[Doub
     """Further reports of problems of which one was being handled at the time."""
     chance, now = makes.chance, makes.now
     at_work = [life for life in mains if _worked_on(life, now)]
+    chance.shuffle(at_work)
     lately = [
         life for life in at_work
         if life.case.received_at > now - LATELY and life.case.state != State.CLOSED
@@ -62,7 +63,7 @@ def doubles_of(mains: Sequence[Life], makes: Makes, cast: Cast) -> Iterator[Doub
     for main in chance.sample(lately, OPEN_DOUBLES):
         life, _scene = _again(main, now - timedelta(minutes=chance.randint(4, 90)), makes)
         yield Double(life, main, LinkState.PROPOSED)
-    for main in chance.choices(at_work, k=DOUBLES - OPEN_DOUBLES):
+    for main in at_work[: DOUBLES - OPEN_DOUBLES]:
         first, last = _while_open(main, now)
         life, scene = _again(main, first + (last - first) * chance.random() * 0.8, makes)
         _merge(life, scene, main, cast)
@@ -76,8 +77,15 @@ def _again(main: Life, received: datetime, makes: Makes) -> tuple[Life, Scene]:
     )  # fmt: skip
     code = main.category.code
     scene = makes.scene(code)
-    life = makes.life(received, makes.rider(), code, beside(spot, makes.chance), scene)
+    life = makes.life(
+        received, _somebody_else(main, makes), code, beside(spot, makes.chance), scene
+    )
     return life, scene
+
+
+def _somebody_else(main: Life, makes: Makes) -> int:
+    rider = makes.rider()
+    return rider if rider != main.case.reporter_id else _somebody_else(main, makes)
 
 
 def _merge(life: Life, scene: Scene, main: Life, cast: Cast) -> None:

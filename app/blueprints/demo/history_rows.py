@@ -18,7 +18,9 @@ CHUNK = 1000
 Rows = list[dict[str, Any]]
 MOVE_SEQUENCES = (
     text("SELECT setval(pg_get_serial_sequence('reports', 'id'), max(id)) FROM reports"),
-    text("SELECT setval(pg_get_serial_sequence('report_events', 'id'), max(id)) FROM report_events"),
+    text(
+        "SELECT setval(pg_get_serial_sequence('report_events', 'id'), max(id)) FROM report_events"
+    ),
 )
 COLUMNS = tuple(column.key for column in Report.__table__.columns)
 

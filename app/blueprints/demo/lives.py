@@ -128,7 +128,8 @@ def _reject(life: Life, details: Details, _at: datetime) -> None:
 
 def _dispatch(life: Life, details: Details, at: datetime) -> None:
     case = life.case
-    case.department_id, case.dispatched_at, case.late = details.department_id, at, None
+    case.department_id, case.dispatched_at = details.department_id, at
+    case.late = case.handled_at = None
     case.limit_s = deadlines.limit_s(life.category)
     _run(life, case.limit_s, at)
     life.parts = {department: Part(task) for department, task in details.parts}
@@ -151,15 +152,17 @@ def _return(life: Life, details: Details, at: datetime) -> None:
 
 
 def _grant(life: Life, details: Details, at: datetime) -> None:
-    more = (details.hours or 0) * HOUR_S
-    left = life.left_s(at)
-    life.case.limit_s = (life.case.limit_s or 0) + more
-    _run(life, left + more, at)
+    case, more = life.case, (details.hours or 0) * HOUR_S
+    case.limit_s = (case.limit_s or 0) + more
+    due_at = life.calendar.add(case.due_at or at, more, life.unit)
+    clock = deadlines.run_until(life.calendar, life.category, due_at, whole=case.limit_s, now=at)
+    case.due_at, case.warn_at, case.left_s = clock.due_at, clock.warn_at, None
 
 
 def _ask(life: Life, details: Details, at: datetime) -> None:
     life.case.resume_state, life.case.reason = life.case.state, details.note
-    _stop(life, at)
+    if not deadlines.overdue(life.case, at):
+        _stop(life, at)
 
 
 def _go_on(life: Life, _details: Details, at: datetime) -> None:
@@ -174,8 +177,11 @@ def _finish(life: Life, _details: Details, at: datetime) -> None:
 
 
 def _fail(life: Life, _details: Details, at: datetime) -> None:
-    life.case.reworks, life.case.handled_at = life.case.reworks + 1, None
-    _run(life, life.case.left_s or 0, at)
+    case = life.case
+    case.reworks, case.handled_at, case.late = case.reworks + 1, None, None
+    fresh = case.limit_s is None or case.left_s is None
+    case.limit_s = case.limit_s or deadlines.limit_s(life.category)
+    _run(life, case.limit_s if fresh else case.left_s or 0, at)
 
 
 def _finish_part(life: Life, details: Details, at: datetime) -> None:
@@ -190,6 +196,11 @@ def _close(life: Life, _details: Details, at: datetime) -> None:
 def _reopen(life: Life, _details: Details, _at: datetime) -> None:
     life.case.closed_at = life.case.satisfied = None
     life.case.points_earned, life.case.reopenings = 0, life.case.reopenings + 1
+
+
+def _begin_anew(life: Life, _details: Details, _at: datetime) -> None:
+    case = life.case
+    case.filed_at = case.reason = case.dispatched_at = case.handled_at = case.late = None
 
 
 def _merge(life: Life, _details: Details, _at: datetime) -> None:
@@ -210,6 +221,7 @@ def _rate(life: Life, details: Details, _at: datetime) -> None:
 
 
 _EFFECTS: dict[str, Callable[[Life, Details, datetime], None]] = {
+    "restore": _begin_anew, "reconsider": _begin_anew,
     "accept": _accept, "reject": _reject, "dispatch": _dispatch, "redispatch": _redispatch,
     "recall": _leave_department, "return": _return, "grant": _grant, "ask": _ask,
     "answer": _go_on, "go_on": _go_on, "finish": _finish, "fail": _fail, "close": _close,
