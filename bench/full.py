@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import Membership, Role
 from app.blueprints.reports import queries
-from app.blueprints.reports.models import State
 from app.extensions import db
+from app.lib import clock
 from bench.district import prepare, settings
 
 RIDERS, REPORTS, ROUNDS = 100_000, 1_000_000, 20
@@ -53,33 +52,13 @@ def measure() -> None:
 
 def _show(session: Session) -> None:
     rider = session.get_one(User, 1)
-    centre = _dispatcher(session)
     print(f"{REPORTS:,} reports of {RIDERS:,} riders; ms, the median of {ROUNDS}")
     lists: dict[str, Callable[[], object]] = {
         "my reports": lambda: queries.mine(session, rider),
-        "intake, received": lambda: queries.intake(session, centre, state=State.RECEIVED),
-        "intake, all": lambda: queries.intake(session, centre, state=None),
-        "intake, far down": lambda: queries.intake(session, centre, state=None, before=1000),
-        "rejected, far down": lambda: queries.intake(
-            session, centre, state=State.REJECTED, before=100_000
-        ),
-        "counts by state": lambda: queries.counts(session, centre),
-        "one report": lambda: queries.one(session, centre, REPORTS // 2),
+        "what waits for me": lambda: queries.needing(session, rider, now=clock.now()),
     }
     for name, read in lists.items():
         print(f"  {name:20} {_median(session, read):8.1f}")
-
-
-def _dispatcher(session: Session) -> User:
-    user = session.get_one(User, 2)
-    home = user.memberships[0].organisation_id
-    session.add(
-        Membership(
-            user_id=user.id, organisation_id=home, role=Role.DISPATCHER, created_at=user.created_at
-        )
-    )
-    session.commit()
-    return user
 
 
 def _median(session: Session, read: Callable[[], object]) -> float:

@@ -43,6 +43,10 @@ POST    /sign-out                                            401  302   302   30
 GET     /me                                                  302  200   200   200  200   200     200      200  200     200  200
 POST    /me/devices/<int:device_id>/sign-out                 401  302   302   302  302   302     302      302  302     302  302
 
+GET     /messages                                            302  200   200   200  200   200     200      200  200     200  200
+POST    /messages/<int:notification_id>                      401  303   404   404  404   404     404      404  404     404  404
+POST    /messages/read-all                                   401  303   303   303  303   303     303      303  303     303  303
+
 GET     /manifest.webmanifest                                200  200   200   200  200   200     200      200  200     200  200
 GET     /sw.js                                               200  200   200   200  200   200     200      200  200     200  200
 GET     /outbox                                              200  200   200   200  200   200     200      200  200     200  200
@@ -53,9 +57,12 @@ GET     /install                                             200  200   200   20
 GET     /reports/new                                         200  200   200   200  200   200     200      200  200     200  200
 GET     /reports                                             302  200   200   403  403   403     403      403  403     403  403
 POST    /reports                                             401  302   302   403  403   403     403      403  403     403  403
-GET     /reports/<int:report_id>                             302  200   404   200  200   404     404      404  404     404  404
+GET     /reports/<int:report_id>                             302  200   404   302  302   404     404      404  404     404  404
+POST    /reports/<int:report_id>/<step>                      401  302   404   404  404   404     404      404  404     404  404
 GET     /reports/<int:report_id>/photos/<int:position>/<size> \
-                                                             302  200   404   200  200   404     404      404  404     404  404
+                                                             302  200   404   200  200   404     404      404  200     200  404
+GET     /cases/<int:case_id>/events/<int:event_id>/photos/<int:position>/<size> \
+                                                             302  200   404   200  200   404     404      404  200     200  404
 
 GET     /cases                                               302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
 GET     /cases/<int:case_id>                                 302  403   403   200  200   403     403      403  200     200  403,handler:404,grid_worker:404
@@ -67,6 +74,7 @@ POST    /cases/find                                          401  403   403   20
 POST    /cases/saved                                         401  403   403   302  302   403     403      403  302     302  403,handler:302,grid_worker:302
 POST    /cases/saved/<int:saved_id>/delete                   401  403   403   404  404   403     403      403  404     404  403,handler:404,grid_worker:404
 GET     /cases/news.json                                     302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
+POST    /cases/export                                        401  403   403   422  422   403     403      403  422     422  403,handler:422,grid_worker:422
 GET     /intake/import                                       302  403   403   200  200   403     403      403  403     403  403
 POST    /intake/import                                       401  403   403   200  200   403     403      403  403     403  403
 

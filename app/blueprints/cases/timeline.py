@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.blueprints.cases.transitions import Who
 from app.blueprints.cases.words import LOOKS, step_word
 from app.blueprints.organisations.models import HANDLING, INTAKE, Organisation
+from app.blueprints.photos.models import Photo
 from app.blueprints.reports.models import Report, ReportEvent, State
 
 LOADS = (
@@ -39,6 +40,12 @@ class Picture:
     state: str
     width: int
     height: int
+
+    @classmethod
+    def of(cls, base: str, photo: Photo) -> "Picture":
+        """The picture that is served at an address without its size."""
+        urls = (f"{base}/thumb", f"{base}/large")
+        return cls(*urls, photo.work_state, photo.width, photo.height)
 
 
 @dataclass(frozen=True)
@@ -67,15 +74,20 @@ def steps_for_reporter(session: Session, case: Report) -> list[Entry]:
     return entries
 
 
-def steps_for_desk(session: Session, case: Report, who: frozenset[Who]) -> list[Entry]:
+def steps_for_desk(
+    session: Session,
+    case: Report,
+    who: frozenset[Who],
+    departments: Mapping[int, str] | None = None,
+) -> list[Entry]:
     """All that happened to a case, for who works on it; the centre alone reads names of people,
-    the reporter's among them."""
+    the reporter's among them. `departments`: their names by id, from who shows many cases."""
     names = Who.CENTRE in who
     return [
         replace(
             _entry(case, step, step_word(step.event.step)), by=_who(case, step, names=names)
         )
-        for step in _replayed(session, case)
+        for step in _replayed(session, case, departments)
     ]  # fmt: skip
 
 
@@ -87,8 +99,10 @@ class _Step:
     department: str
 
 
-def _replayed(session: Session, case: Report) -> list[_Step]:
-    names = _departments(session, case.events)
+def _replayed(
+    session: Session, case: Report, departments: Mapping[int, str] | None = None
+) -> list[_Step]:
+    names = _departments(session, case.events) if departments is None else departments
     leading, steps = _("The department"), []
     for event in case.events:
         named = names.get(_data(event).get("department", 0), leading)
@@ -121,13 +135,7 @@ def _entry(case: Report, step: _Step, words: str) -> Entry:
 
 def _pictures(case: Report, event: ReportEvent) -> tuple[Picture, ...]:
     base = f"/cases/{case.id}/events/{event.id}/photos"
-    return tuple(
-        Picture(
-            f"{base}/{one.position}/thumb", f"{base}/{one.position}/large",
-            one.photo.work_state, one.photo.width, one.photo.height,
-        )
-        for one in event.photos
-    )  # fmt: skip
+    return tuple(Picture.of(f"{base}/{one.position}", one.photo) for one in event.photos)
 
 
 def _for_reporter(case: Report, step: _Step) -> Entry:
@@ -225,7 +233,7 @@ def _who(case: Report, step: _Step, *, names: bool) -> str:
     if actor is None:
         return str(_("By itself"))
     if event.actor_id == case.reporter_id and event.step in (*OWN, "reopen"):
-        place = _("The reporter")
+        return str(_("The reporter"))  # by name only for who asks, and that is noted
     elif actor.has_role(*INTAKE):
         place = _("The centre")
     elif _of_department(step):

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.access import actor, signed_in
 from app.blueprints.badges.models import Holder
 from app.blueprints.organisations.models import HANDLING, INTAKE, VERIFYING, Role
-from app.blueprints.reports.queries import mine
+from app.blueprints.reports.queries import mine, needing
 from app.extensions import db
+from app.lib import clock
 
 bp = Blueprint("home", __name__)
 _DESKS: tuple[tuple[tuple[Role, ...], str], ...] = (
@@ -28,8 +29,9 @@ def index() -> ResponseReturnValue:
         page = mine(db.session(), person, limit=3)
         holder = db.session.get(Holder, person.id)
         return render_template(
-            "home/rider.html", person=person, holder=holder, reports=page.reports
-        )
+            "home/rider.html", person=person, holder=holder, reports=page.reports,
+            needing=needing(db.session(), person, now=clock.now()),
+        )  # fmt: skip
     for roles, endpoint in _DESKS:
         if person.has_role(*roles):
             return redirect(url_for(endpoint))

@@ -1,18 +1,19 @@
 """Reading reports. Who may see one is part of the query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import INTAKE
-from app.blueprints.reports.models import Category, Report, ReportEvent, State
-from app.errors import NotFound
+from app.blueprints.reports.models import Category, Report, State
 from app.lib.database import MAX_ROW_ID
 
 PAGE = 30
+RATED_FOR = timedelta(days=7)
+"""So long after closing the reporter is asked whether it is solved, and can reopen it."""
 
 
 @dataclass(frozen=True)
@@ -23,67 +24,44 @@ class Page:
     before: int | None
 
 
-def visible_to(actor: User) -> Select[Report]:
-    """The reports that this person may see: the centre all, anybody else their own."""
-    if actor.has_role(*INTAKE):
-        return select(Report).where(true())
-    return select(Report).where(Report.reporter_id == actor.id)
-
-
-def one(session: Session, actor: User, report_id: int) -> Report:
-    """A report with photos and events. Raises NotFound if there is none, or not for the actor."""
-    report = session.scalar(
-        visible_to(actor)
-        .where(Report.id == report_id)
-        .options(
-            selectinload(Report.photos),
-            selectinload(Report.events).selectinload(ReportEvent.actor),
-            selectinload(Report.reporter),
-        )
-    )
-    if report is None:
-        raise NotFound
-    return report
-
-
-def mine(session: Session, actor: User, *, before: int | None = None, limit: int = PAGE) -> Page:
-    """What the actor filed, newest first."""
-    own = select(Report).where(Report.reporter_id == actor.id)
-    return _page(session, own, before, limit)
-
-
-def intake(
-    session: Session, actor: User, *, state: State | None, before: int | None = None
+def mine(
+    session: Session,
+    actor: User,
+    *,
+    states: Collection[State] = tuple(State),
+    past: Collection[int] = (),
+    before: int | None = None,
+    limit: int = PAGE,
 ) -> Page:
-    """The centre's list, newest first, of one state or of all."""
-    found = visible_to(actor).options(selectinload(Report.reporter))
-    if state is not None:
-        found = found.where(Report.state == state)
-    return _page(session, found, before, PAGE)
-
-
-def next_in_intake(session: Session, actor: User, *, state: State, after: int) -> int | None:
-    """The id of the report that stands below this one in the centre's list of a state."""
-    below = visible_to(actor).where(Report.state == state, Report.id < after)
-    return session.scalar(below.with_only_columns(Report.id).order_by(Report.id.desc()).limit(1))
-
-
-def _page(session: Session, found: Select[Report], before: int | None, limit: int) -> Page:
+    """What the actor filed and is in one of these states, newest first, but not those with the
+    ids in `past`."""
+    own = _own(actor).where(Report.state.in_(states), Report.id.not_in(past))
     if before is not None:
-        found = found.where(Report.id < min(max(before, 0), MAX_ROW_ID))
+        own = own.where(Report.id < min(max(before, 0), MAX_ROW_ID))
     rows = session.scalars(
-        found.options(selectinload(Report.photos)).order_by(Report.id.desc()).limit(limit + 1)
+        own.options(selectinload(Report.photos)).order_by(Report.id.desc()).limit(limit + 1)
     ).all()
     more = len(rows) > limit
     return Page(rows[:limit], rows[limit - 1].id if more else None)
 
 
-def counts(session: Session, actor: User) -> dict[State, int]:
-    """How many reports stand in each state, of those the actor may see."""
-    seen = visible_to(actor).subquery()
-    rows = session.execute(select(seen.c.state, func.count()).group_by(seen.c.state))
-    found = {State(state): count for state, count in rows}
-    return {state: found.get(state, 0) for state in State}
+def needing(session: Session, actor: User, *, now: datetime) -> Sequence[Report]:
+    """The actor's reports that wait for the actor, at most 30: questions first, then what was
+    closed within the last days and has not been rated."""
+    unrated = and_(
+        Report.state == State.CLOSED, Report.satisfied.is_(None), Report.closed_at > now - RATED_FOR
+    )
+    found = (
+        _own(actor)
+        .where(or_(Report.state == State.WAITING, unrated))
+        .options(selectinload(Report.photos))
+        .order_by(Report.state != State.WAITING, Report.id.desc())
+    )
+    return session.scalars(found.limit(PAGE)).all()
+
+
+def _own(actor: User) -> Select[Report]:
+    return select(Report).where(Report.reporter_id == actor.id)
 
 
 def categories(session: Session) -> Sequence[Category]:

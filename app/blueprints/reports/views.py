@@ -6,11 +6,15 @@ from flask.typing import ResponseReturnValue
 from app.access import actor, role_required
 from app.blueprints.organisations.models import Role
 from app.blueprints.reports import queries
+from app.blueprints.reports.models import ENDED, OPEN, State
 from app.blueprints.reports.shell import shell_context
 from app.extensions import db
+from app.lib import clock
 from app.lib.shells import shell
 
 bp = Blueprint("reports", __name__)
+SHOWN: dict[str, tuple[State, ...]] = {"all": tuple(State), "open": OPEN, "ended": ENDED}
+"""Which states each filter of my reports shows."""
 
 
 @shell("/reports/new")
@@ -30,8 +34,14 @@ def new() -> ResponseReturnValue:
 @bp.get("/reports")
 @role_required(Role.RIDER)
 def mine() -> str:
-    """What I filed, newest first."""
-    before = request.args.get("before", type=int)
-    return render_template(
-        "reports/list.html", page=queries.mine(db.session(), actor(), before=before)
-    )
+    """What I filed: first what waits for me, then the rest of what is asked for, newest first."""
+    session, person = db.session(), actor()
+    shown = request.args.get("show", "all")
+    shown = shown if shown in SHOWN else "all"
+    needing = queries.needing(session, person, now=clock.now())
+    page = queries.mine(
+        session, person, states=SHOWN[shown], past=[one.id for one in needing],
+        before=request.args.get("before", type=int),
+    )  # fmt: skip
+    on_top = [one for one in needing if one.state in SHOWN[shown]]
+    return render_template("reports/list.html", page=page, needing=on_top, shown=shown)

@@ -37,6 +37,7 @@ function fields() {
   return {
     category: chosen()?.code ?? null, ...currentPlace(),
     place: placeWords.value.trim(), description: description.value.trim(),
+    taken: draft.photos.map((photo) => photo.taken ?? null),
   };
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The photos of a draft: taking, showing, removing. */
 import { BadPhoto, prepare } from "../photos/downsize.js";
+import { placeOfFile } from "../photos/exif_place.js";
 import { byId, element, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
@@ -23,7 +24,8 @@ export async function takeFiles(files, room, onPhoto, onProblem) {
   byId("photo-work").textContent = words("preparing");
   for (const file of chosen.slice(0, room)) {
     try {
-      await onPhoto(await prepare(file));
+      const taken = await placeOfFile(file); // gone once it is made smaller
+      await onPhoto({ ...(await prepare(file)), taken });
     } catch (error) {
       // A file that was deleted meanwhile, or that the browser fails on, is one bad photo too.
       onProblem(error instanceof BadPhoto ? words(error.word, error.values) : words("no_picture"));
