@@ -206,7 +206,7 @@ def test_when_everybody_is_away_the_department_itself_is_proposed_and_nothing_go
 def _accept(
     session: Session, desk: CaseDesk, case_id: int, now: datetime, version: int | None = None
 ) -> list[str]:
-    with transaction(session):
+    with desk.app.app_context(), transaction(session):
         actor = session.get_one(User, desk.dispatcher.id)
         case = session.get_one(Report, case_id)
         events = accept_and_route(session, actor, case, Details(version=version), now)

@@ -16,7 +16,7 @@ from app.blueprints.cases.settings_templates import load_templates, templates_fo
 from app.blueprints.cases.transitions import NAMES
 from app.blueprints.organisations.finding import areas_called, full_name
 from app.blueprints.organisations.models import Organisation
-from app.blueprints.reports.models import Category
+from app.blueprints.reports.models import Category, State
 from app.blueprints.reports.services import load_categories
 from app.lib.working_time import arrangement_known
 from tests.conftest import Clock
@@ -290,6 +290,20 @@ def test_a_limit_that_does_not_fit_comes_back(
     assert answer.status_code == 422
     assert 'class="error"' in answer.text
     assert session.get_one(Category, RUBBISH).limit == 4
+
+
+def test_the_unit_stays_while_clocks_run_in_it(
+    admin: FlaskClient, desk: CaseDesk, session: Session
+) -> None:
+    desk.at(State.DISPATCHED)
+    url = f"/case-settings/limits/{RUBBISH}"
+    in_days = LIMIT | {"limit_unit": "working_days"}
+    answer = admin.post(url, data=in_days)
+    assert answer.status_code == 422
+    assert "还有案件在按这个单位计时" in answer.text
+    assert admin.post(url, data=LIMIT).status_code == 302
+    other = "/case-settings/limits/0103"
+    assert admin.post(other, data=LIMIT | {"limit_unit": "urgent_hours"}).status_code == 302
 
 
 def test_unknown_categories_are_not_there(admin: FlaskClient) -> None:

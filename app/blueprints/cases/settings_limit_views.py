@@ -16,7 +16,7 @@ from app.blueprints.cases.settings_limits import CategorySettings
 from app.blueprints.organisations.models import Role
 from app.blueprints.reports.models import Category
 from app.blueprints.reports.queries import categories
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
@@ -116,10 +116,14 @@ def set_limit(category_code: str) -> ResponseReturnValue:
     form = LimitForm(request.form)
     if not form.validate():
         return _limit(_category(category_code), form), 422
-    with transaction(db.session()):
-        settings_limits.set_category(
-            db.session(), actor(), category_code, form.settings(), now=clock.now()
-        )
+    try:
+        with transaction(db.session()):
+            settings_limits.set_category(
+                db.session(), actor(), category_code, form.settings(), now=clock.now()
+            )
+    except Invalid as error:
+        form.say(error.errors)
+        return _limit(_category(category_code), form), 422
     flash(_("Saved. Cases that are dispatched from now on have the new limit."))
     return redirect(url_for(".limits", _anchor=f"group-{category_code[:2]}"))
 

@@ -4,13 +4,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.audit.services import MAX_REASON, note_look
 from app.blueprints.organisations.models import Role
-from app.blueprints.reports.models import Category
-from app.errors import Forbidden, NotFound
+from app.blueprints.reports.models import Category, Report
+from app.errors import Forbidden, Invalid, NotFound
 from app.lib.working_time import Unit
 
 
@@ -39,9 +41,10 @@ class CategorySettings:
 def set_category(
     session: Session, actor: User, code: str, to: CategorySettings, *, now: datetime
 ) -> Category:
-    """Set what a category asks for. Clocks that run already keep the time they were given.
+    """Set what a category asks for. Clocks that run already keep the time they were given; so the
+    unit cannot change while there are any: what is left of theirs is counted in it.
 
-    Raises Forbidden for anybody but an administrator, and NotFound.
+    Raises Forbidden for anybody but an administrator, NotFound, and Invalid at `limit_unit`.
     """
     if not actor.has_role(Role.ADMINISTRATOR):
         raise Forbidden
@@ -52,6 +55,11 @@ def set_category(
     changed = {name: value for name, value in becomes.items() if value != was[name]}
     if not changed:
         return category
+    if "limit_unit" in changed and _has_clocks(session, code):
+        said = _(
+            "Cases of this category have clocks that run in this unit. Change it when none has."
+        )
+        raise Invalid({"limit_unit": [said]})
     for name, value in changed.items():
         setattr(category, name, value)
     category.changed_at = now
@@ -61,6 +69,12 @@ def set_category(
         reason=_difference(was, changed), now=now,
     )  # fmt: skip
     return category
+
+
+def _has_clocks(session: Session, code: str) -> bool:
+    """Whether a case of a category has a clock, running or stopped."""
+    found = select(Report.id).where(Report.category_code == code, Report.limit_s.is_not(None))
+    return session.scalar(found.limit(1)) is not None
 
 
 def _difference(was: dict[str, Any], changed: dict[str, Any]) -> str:
