@@ -12,6 +12,7 @@ _WORDS = {
     "reporter": _l("Who reported a case"),
     "log": _l("Log of passes"),
     "export": _l("Export of passes"),
+    "case_export": _l("Export of cases with who reported"),
     "map": _l("Building map"),
     "rules": _l("Change of settings"),
     "routing": _l("Change of a routing rule"),
@@ -21,6 +22,7 @@ _WORDS = {
     "category": _l("Change of a limit"),
 }
 _SUBJECTS = {
+    "cases": _l("Cases"),
     "category": _l("Category"),
     "template": _l("Template"),
     "calendar": _l("Working calendar"),
@@ -45,4 +47,4 @@ def subject_name(subject: str, names: Mapping[str, Names], locale: str) -> str:
         chinese, english = names[subject]
         return english if locale == "en" else chinese
     kind, _colon, number = subject.partition(":")
-    return f"{_SUBJECTS[kind]} {number}" if kind in _SUBJECTS else subject
+    return f"{_SUBJECTS[kind]} {number}".strip() if kind in _SUBJECTS else subject

@@ -1,8 +1,5 @@
 """A compound's log, its export, and the conflicts that wait for somebody to look."""
 
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
-
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
@@ -20,9 +17,9 @@ from app.errors import Invalid
 from app.extensions import db, limiter
 from app.lib import clock
 from app.lib.database import transaction
+from app.lib.tables import FORMATS, table_file
 
 bp = Blueprint("compound_log", __name__)
-IN_MEMORY_BYTES = 2 * 1024 * 1024
 FILTERS = ("first", "last", "gate", "direction", "outcome", "method", "text")
 
 
@@ -77,7 +74,7 @@ def export(compound_id: int) -> ResponseReturnValue:
     if looking.needs_reason(compound, now=now):
         return looking.ask_why(compound)
     kind, form = request.form.get("kind", ""), _form(compound)
-    if kind not in exports.WRITERS or not form.validate():
+    if kind not in FORMATS or not form.validate():
         raise Invalid({"kind": [_("Choose a kind of file.")]})
     said = looking.given_reason(compound, now=now) or ""
     with transaction(session):
@@ -89,17 +86,15 @@ def export(compound_id: int) -> ResponseReturnValue:
 
 
 def _file(compound_id: int, kind: str, wanted: LogFilter) -> ResponseReturnValue:
-    write, media_type = exports.WRITERS[kind]
-    out = cast(IO[bytes], SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115
     rows = pass_log.all_rows(
         db.session(), compound_id, wanted, limit=exports.MOST_ROWS + 1
     )  # one more, so that it shows when the file is cut
-    write(out, rows, _locale())
-    out.seek(0)
+    out = table_file(kind, exports.lines(rows, _locale()), exports.WIDTHS)
     day = f"{clock.to_local(clock.now()):%Y%m%d-%H%M}"
     return send_file(
-        out, media_type, as_attachment=True, download_name=f"passes-{compound_id}-{day}.{kind}"
-    )
+        out, FORMATS[kind].media_type, as_attachment=True,
+        download_name=f"passes-{compound_id}-{day}.{kind}",
+    )  # fmt: skip
 
 
 @bp.get("/compounds/<int:compound_id>/conflicts")
