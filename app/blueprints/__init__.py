@@ -9,6 +9,7 @@ from app.lib.routes import RowId
 JOBS = (
     "app.blueprints.accounts.jobs",
     "app.blueprints.badges.jobs",
+    "app.blueprints.cases.jobs",
     "app.blueprints.gates.jobs",
     "app.blueprints.photos.jobs",
     "app.blueprints.cases.double_jobs",
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.cases import deadline_view
     from app.blueprints.cases.desk_views import bp as cases
     from app.blueprints.cases.double_views import bp as doubles
+    from app.blueprints.cases.export_views import bp as case_exports
     from app.blueprints.cases.field_views import bp as field
     from app.blueprints.cases.news_views import bp as case_news
     from app.blueprints.cases.photo_views import bp as case_photos
@@ -48,6 +50,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.gates.rider_views import bp as passes
     from app.blueprints.home.health import bp as health
     from app.blueprints.home.views import bp as home
+    from app.blueprints.notifications.views import bp as notifications
     from app.blueprints.pwa.views import bp as pwa
     from app.blueprints.reports.views import bp as reports
     from app.blueprints.sync.views import bp as sync
@@ -56,12 +59,13 @@ def init_app(app: Flask) -> None:
     session.init_app(app)
     deadline_view.init_app(app)
     everyone = (
-        accounts, api, audit, badges, sk1, case_photos, field, gate, health, home, passes, places,
-        pwa, reporter, reports, sync,
+        accounts, api, audit, badges, sk1, case_photos, field, gate, health, home, notifications,
+        passes, places, pwa, reporter, reports, sync,
     )  # fmt: skip
     desks = (cases, case_steps, case_news, doubles, riders, compounds, compound_log, gate_desk, maps)
+    figures = (case_exports,)
     settings = (case_settings, settings_absences, settings_templates, settings_limits)
-    for blueprint in (*everyone, *desks, *settings):
+    for blueprint in (*everyone, *desks, *figures, *settings):
         app.register_blueprint(blueprint)
     for module in (*JOBS, *READINGS):  # importing one registers what is in it
         import_module(module)

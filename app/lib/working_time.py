@@ -90,6 +90,22 @@ class WorkingCalendar:
             left -= last - first
         raise OverflowError("a limit of more than three years")
 
+    def days_before(self, end: datetime, days: int) -> datetime:
+        """The latest moment since which so many working days have passed at `end`.
+
+        Raises OverflowError past three years.
+        """
+        left, day = timedelta(seconds=days * WORKING_DAY_S), to_local(end).date()
+        while end - datetime.combine(day, OPENS, LOCAL) < LONGEST:
+            first = datetime.combine(day, OPENS, LOCAL)
+            last = min(datetime.combine(day, CLOSES, LOCAL), end)
+            if self.works(day) and first < last:
+                if left <= last - first:
+                    return last - left
+                left -= last - first
+            day -= timedelta(days=1)
+        raise OverflowError("a limit of more than three years")
+
     def between(self, start: datetime, end: datetime, unit: Unit) -> int:
         """Seconds of a unit's time from one moment to a later one; 0 when it is not later."""
         if unit is Unit.URGENT_HOURS:

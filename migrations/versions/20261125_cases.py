@@ -124,6 +124,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.create_index('ix_notifications_user', ['user_id', 'id'], unique=False)
+        batch_op.create_index('ix_notifications_unread', ['user_id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.create_index('ix_notifications_daily', ['created_at'], unique=False, sqlite_where=sa.text("kind = 'cases_stuck'"), postgresql_where=sa.text("kind = 'cases_stuck'"))
 
     op.create_table('routing_rules',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -377,6 +379,8 @@ def downgrade() -> None:
 
     op.drop_table('routing_rules')
     with op.batch_alter_table('notifications', schema=None) as batch_op:
+        batch_op.drop_index('ix_notifications_daily')
+        batch_op.drop_index('ix_notifications_unread')
         batch_op.drop_index('ix_notifications_user')
 
     op.drop_table('notifications')

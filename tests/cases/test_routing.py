@@ -237,11 +237,11 @@ def test_what_is_only_proposed_waits_for_the_dispatcher(
 
 
 def test_when_the_case_has_moved_nothing_is_dispatched(
-    session: Session, add: Add, desk: CaseDesk, held_clock: Clock
+    app: Flask, session: Session, add: Add, desk: CaseDesk, held_clock: Clock
 ) -> None:
     add(desk.other_department_id, category_code=RUBBISH, automatic=True)
     case_id = desk.filed()
-    with pytest.raises(Conflict):
+    with app.app_context(), pytest.raises(Conflict):
         _accept(session, desk, case_id, held_clock.now(), version=7)
     assert session.get_one(Report, case_id).state == State.RECEIVED
 

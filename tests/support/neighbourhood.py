@@ -22,6 +22,7 @@ from app.blueprints.gates.models import (
     Presence,
     Scanner,
 )
+from app.blueprints.notifications.models import Notification
 from app.blueprints.organisations.models import Kind, Membership, Organisation, Role
 from app.blueprints.photos.store import photo_storage
 from app.extensions import db
@@ -104,8 +105,13 @@ def _badge(session: Session, owner: Person, company: int) -> dict[str, object]:
             renewed_at=now, expires_at=now + timedelta(hours=72),
         )
     )  # fmt: skip
+    message = Notification(
+        user_id=owner.id, kind="case_accept", data={}, url="/reports", created_at=now
+    )
+    session.add(message)
     session.flush()
     return {
+        "notification_id": message.id,
         "user_id": owner.id, "rider_id": owner.id, "portrait_id": portrait.id,
         "portrait_sha256": portrait.sha256, "prefix": portrait.sha256[:16],
     }  # fmt: skip

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.blueprints.cases.deadlines import left_s, limit_s, working_calendar
-from app.blueprints.reports.models import Report
+from app.blueprints.reports.models import Report, State
 from app.extensions import db
 from app.lib import clock
 from app.lib.working_time import HOUR_S, WORKING_DAY_S, Unit, WorkingCalendar
 
+_HANDLED = (State.HANDLED, State.VERIFIED, State.CLOSED)
 SPANS = 3
 """So many stretches of working time go with a page: it is loaded anew long before they end."""
 LEFT_WORDS: dict[str, Any] = {
@@ -57,7 +58,7 @@ def time_left(case: Report, calendar: WorkingCalendar, now: datetime) -> TimeLef
     unit = Unit(case.category.limit_unit)
     if case.due_at is not None:
         return _running(case, case.due_at, unit, calendar, now)
-    if case.handled_at is not None and case.late is not None:
+    if case.state in _HANDLED and case.late is not None:
         words = _("Handled too late") if case.late else _("Handled in time")
         return TimeLeft(words, 0.0 if case.late else 1.0, "bad" if case.late else "ok", unit)
     if case.left_s is not None:

@@ -38,9 +38,16 @@ def start(
 ) -> Running:
     """Let a clock run with `left` of `whole` seconds from now on."""
     unit = Unit(category.limit_unit)
-    due_at = calendar.add(now, left, unit)
     before_warning = max(0, left - int(whole * WARN_AT_SHARE))
-    return Running(due_at, calendar.add(now, before_warning, unit))
+    return Running(calendar.add(now, left, unit), calendar.add(now, before_warning, unit))
+
+
+def run_until(
+    calendar: WorkingCalendar, category: Category, due_at: datetime, *, whole: int, now: datetime
+) -> Running:
+    """Let a clock of `whole` seconds run from now until a moment."""
+    left = calendar.between(now, due_at, Unit(category.limit_unit))
+    return Running(due_at, start(calendar, category, left=left, whole=whole, now=now).warn_at)
 
 
 def left_s(calendar: WorkingCalendar, case: Report, now: datetime) -> int | None:

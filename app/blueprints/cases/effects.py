@@ -6,24 +6,28 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.cases import deadlines
 from app.blueprints.cases.models import CasePart
 from app.blueprints.cases.transitions import Step
 from app.blueprints.organisations.models import Kind, Organisation
-from app.blueprints.reports.models import ENDED, Report, State
+from app.blueprints.reports.models import ENDED, Report, ReportEvent, State
 from app.errors import Conflict, Invalid
-from app.lib.working_time import HOUR_S
+from app.lib.database import alone
+from app.lib.working_time import HOUR_S, Unit
 
 if TYPE_CHECKING:
     from app.blueprints.cases.life import Details
 
+MOST_PARTS = 5
+TASK_LENGTH = 200
 MOST_HOURS = 240
 """The longest extension: thirty working days."""
 Changes = dict[str, Any]
 NO_CLOCK: Changes = {"due_at": None, "warn_at": None, "left_s": None, "limit_s": None}
+UNHANDLED: Changes = {"dispatched_at": None, "handled_at": None, "late": None}
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,22 @@ class Taken:
     case: Report
     step: Step
     details: "Details"
+    actor_id: int | None
+    """None for the system."""
     now: datetime
 
 
 def changes(
-    session: Session, case: Report, step: Step, details: "Details", now: datetime
+    session: Session,
+    case: Report,
+    step: Step,
+    details: "Details",
+    actor_id: int | None,
+    now: datetime,
 ) -> Changes:
     """The columns that a step changes, and to what. Raises Invalid and Conflict."""
     effect = _EFFECTS.get(step.name)
-    return effect(Taken(session, case, step, details, now)) if effect else {}
+    return effect(Taken(session, case, step, details, actor_id, now)) if effect else {}
 
 
 def kept(details: "Details") -> Changes:
@@ -64,25 +75,32 @@ def follow(session: Session, case: Report, step: Step, details: "Details", now: 
     if step.name == "dispatch":
         _share_out(session, case, details)
     if step.name == "redispatch":  # who leads now has no part of its own beside that
-        session.execute(
-            delete(CasePart).where(
-                CasePart.report_id == case.id, CasePart.department_id == details.department_id
-            )
-        )
+        session.execute(delete(CasePart).where(*_part(case, details)))
     if step.name == "finish_part":
-        session.execute(
-            update(CasePart)
-            .where(CasePart.report_id == case.id, CasePart.department_id == details.department_id)
-            .values(done_at=now)
-        )
-    if step.name == "merge":  # what hangs on this one hangs on the other from now on
-        session.execute(
-            update(Report)
-            .where(Report.merged_into_id == case.id)
-            .values(merged_into_id=details.into_id)
-        )
-    if step.name in ("close", "reopen"):
-        _reward_doubles(session, case, step)
+        session.execute(update(CasePart).where(*_part(case, details)).values(done_at=now))
+    if step.name == "merge":
+        _take_along(session, case, details)
+    if step.name == "close":
+        _reward_doubles(session, case)
+    if step.name == "reopen":
+        doubles = update(Report).where(Report.merged_into_id == case.id)
+        session.execute(doubles.values(points_earned=0))
+
+
+def _part(case: Report, details: "Details") -> tuple[ColumnElement[bool], ...]:
+    return CasePart.report_id == case.id, CasePart.department_id == details.department_id
+
+
+def _take_along(session: Session, case: Report, details: "Details") -> None:
+    """What hangs on a merged case hangs on the other from now on."""
+    session.execute(
+        update(Report)
+        .where(Report.merged_into_id == case.id)
+        .values(merged_into_id=details.into_id)
+    )
+    into = session.get_one(Report, details.into_id)
+    if into.state == State.CLOSED:
+        _reward_doubles(session, into)
 
 
 def _share_out(session: Session, case: Report, details: "Details") -> None:
@@ -95,11 +113,19 @@ def _share_out(session: Session, case: Report, details: "Details") -> None:
         session.execute(insert(CasePart), rows)
 
 
-def _reward_doubles(session: Session, case: Report, step: Step) -> None:
-    """Whoever reported the same problem earns the half, rounded up."""
-    points = (case.category.points + 1) // 2 if step.name == "close" else 0
+def _reward_doubles(session: Session, case: Report) -> None:
+    """Whoever else reported the same problem earns the half, rounded up, and once."""
+    firsts = (
+        select(func.min(Report.id))
+        .where(Report.merged_into_id == case.id, Report.reporter_id != case.reporter_id)
+        .group_by(Report.reporter_id)
+    )
+    half = (case.category.points + 1) // 2
     session.execute(
-        update(Report).where(Report.merged_into_id == case.id).values(points_earned=points)
+        update(Report)
+        .where(Report.id.in_(firsts.scalar_subquery()))
+        .values(points_earned=half)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -113,18 +139,25 @@ def _say(taken: Taken) -> Changes:
 
 def _dispatch(taken: Taken) -> Changes:
     """The clock starts, the whole limit before it."""
-    chosen = [taken.details.department_id, *(part for part, _task in taken.details.parts)]
-    if len(set(chosen)) != len(chosen):
-        raise Invalid({"parts": [_("Name each department once.")]})
+    _check_departments(taken)
+    whole = deadlines.limit_s(taken.case.category)
+    running = _run(taken, whole, whole)
+    first = {"department_id": taken.details.department_id, "dispatched_at": taken.now}
+    return first | running | {"limit_s": whole, "late": None, "handled_at": None}
+
+
+def _check_departments(taken: Taken) -> None:
+    parts = taken.details.parts
+    chosen = [taken.details.department_id, *(part for part, _task in parts)]
+    if len(set(chosen)) != len(chosen) or len(parts) > MOST_PARTS:
+        raise Invalid({"parts": [_("Name each department once, and at most five beside it.")]})
+    if not all(1 <= len(task) <= TASK_LENGTH for _department, task in parts):
+        raise Invalid({"parts": [_("Say what each department has to do.")]})
     found = select(Organisation.id).where(
         Organisation.id.in_(chosen), Organisation.kind == Kind.DEPARTMENT
     )
     if set(taken.session.scalars(found)) != set(chosen):
         raise Invalid({"department_id": [_("There is no such department.")]})
-    whole = deadlines.limit_s(taken.case.category)
-    running = _run(taken, whole, whole)
-    first = {"department_id": taken.details.department_id, "dispatched_at": taken.now}
-    return first | running | {"limit_s": whole, "late": None}
 
 
 def _redispatch(taken: Taken) -> Changes:
@@ -156,7 +189,9 @@ def _go_on(taken: Taken) -> Changes:
 
 
 def _ask(taken: Taken) -> Changes:
-    return {"resume_state": taken.case.state, "reason": taken.details.note} | _stop(taken)
+    """The clock stops; one that has run out stays so, or asking would make it young again."""
+    asked = {"resume_state": taken.case.state, "reason": taken.details.note}
+    return asked if deadlines.overdue(taken.case, taken.now) else asked | _stop(taken)
 
 
 def _leave_department(taken: Taken) -> Changes:
@@ -168,11 +203,15 @@ def _return(taken: Taken) -> Changes:
 
 
 def _grant(taken: Taken) -> Changes:
-    """The limit grows, and the clock goes on from where it would have ended."""
-    more = (taken.details.hours or 0) * HOUR_S
-    left = deadlines.left_s(deadlines.working_calendar(taken.session), taken.case, taken.now) or 0
-    whole = (taken.case.limit_s or 0) + more
-    return {"limit_s": whole} | _run(taken, left + more, whole)
+    """The limit grows, and so the clock goes on from where it would have ended, or has ended."""
+    case, calendar = taken.case, deadlines.working_calendar(taken.session)
+    more, unit = (taken.details.hours or 0) * HOUR_S, Unit(case.category.limit_unit)
+    due_at = calendar.add(case.due_at or taken.now, more, unit)
+    if due_at <= taken.now:
+        raise Invalid({"hours": [_("The limit ended longer ago than that. Grant more.")]})
+    whole = (case.limit_s or 0) + more
+    clock = deadlines.run_until(calendar, case.category, due_at, whole=whole, now=taken.now)
+    return {"limit_s": whole, "due_at": clock.due_at, "warn_at": clock.warn_at, "left_s": None}
 
 
 def _finish(taken: Taken) -> Changes:
@@ -186,11 +225,27 @@ def _finish(taken: Taken) -> Changes:
     }  # fmt: skip
 
 
+def _verify(taken: Taken) -> Changes:
+    """Nobody verifies what they handled themselves."""
+    last = (
+        select(ReportEvent.actor_id)
+        .where(ReportEvent.report_id == taken.case.id, ReportEvent.step == "finish")
+        .order_by(ReportEvent.id.desc())
+        .limit(1)
+    )
+    if taken.actor_id is not None and taken.session.scalar(last) == taken.actor_id:
+        raise Conflict(_("You handled it yourself. Somebody else must verify it."))
+    return {}
+
+
 def _fail(taken: Taken) -> Changes:
-    """Back to the department, with what is left of its limit."""
+    """Back to the department, with what is left of its limit; with a whole one when the case had
+    been closed in between."""
     case = taken.case
-    back = {"reworks": case.reworks + 1, "handled_at": None}
-    return back | _run(taken, case.left_s or 0, case.limit_s or 0)
+    whole = case.limit_s or deadlines.limit_s(case.category)
+    left = case.left_s if case.limit_s is not None and case.left_s is not None else whole
+    back = {"reworks": case.reworks + 1, "handled_at": None, "late": None, "limit_s": whole}
+    return back | _run(taken, left, whole)
 
 
 def _close(taken: Taken) -> Changes:
@@ -205,7 +260,11 @@ def _reopen(taken: Taken) -> Changes:
 
 
 def _merge(taken: Taken) -> Changes:
-    into = taken.session.get(Report, taken.details.into_id)
+    # Two merges that go opposite ways would each see the other's case as it was.
+    alone(taken.session, "merging")
+    into = taken.session.get(
+        Report, taken.details.into_id, with_for_update={"of": Report}, populate_existing=True
+    )
     if into is None or into.id == taken.case.id:
         raise Invalid({"into_id": [_("There is no such case.")]})
     if into.state in ENDED and into.state != State.CLOSED:
@@ -214,14 +273,51 @@ def _merge(taken: Taken) -> Changes:
 
 
 def _split(taken: Taken) -> Changes:
-    return {"merged_into_id": None, "points_earned": 0, "filed_at": taken.now}
+    return {"merged_into_id": None, "points_earned": 0, "filed_at": taken.now} | UNHANDLED
+
+
+def _withdraw(taken: Taken) -> Changes:
+    """Not what others reported too: it would be lost for them."""
+    alone(taken.session, "merging")
+    others = select(Report.id).where(Report.merged_into_id == taken.case.id).limit(1)
+    if taken.session.scalar(others) is not None:
+        raise Conflict(_("Somebody else reported the same. The centre sees to it."))
+    return {}
+
+
+def _appeal(taken: Taken) -> Changes:
+    before = select(ReportEvent.id).where(
+        ReportEvent.report_id == taken.case.id, ReportEvent.step == "appeal"
+    )
+    if taken.session.scalar(before.limit(1)) is not None:
+        raise Conflict(_("You appealed before; the centre has decided."))
+    return {}
+
+
+def _begin_anew(_taken: Taken) -> Changes:
+    return {"filed_at": None, "reason": None} | UNHANDLED
+
+
+def _finish_part(taken: Taken) -> Changes:
+    undone = select(CasePart.department_id).where(
+        CasePart.report_id == taken.case.id,
+        CasePart.department_id == taken.details.department_id,
+        CasePart.done_at.is_(None),
+    )
+    if taken.session.scalar(undone) is None:
+        raise Conflict(_("Your part is done already."))
+    return {}
 
 
 def _supervise(taken: Taken) -> Changes:
+    if taken.case.supervised_at is not None:
+        raise Conflict(_("It is supervised already."))
     return {"supervised_at": taken.now}
 
 
 def _lift(taken: Taken) -> Changes:
+    if taken.case.supervised_at is None:
+        raise Conflict(_("It is not supervised."))
     return {"supervised_at": None}
 
 
@@ -232,6 +328,8 @@ def _rate(taken: Taken) -> Changes:
 
 
 _EFFECTS: dict[str, Callable[[Taken], Changes]] = {
+    "withdraw": _withdraw, "restore": _begin_anew, "reconsider": _begin_anew, "appeal": _appeal,
+    "verify": _verify, "finish_part": _finish_part,
     "accept": _accept, "reject": _say, "merge": _merge, "split": _split, "dispatch": _dispatch,
     "redispatch": _redispatch,
     "recall": _leave_department, "return": _return, "grant": _grant, "ask": _ask,

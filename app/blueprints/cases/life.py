@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.cases import effects, telling
+from app.blueprints.cases.meanwhile import moved_on
 from app.blueprints.cases.standing import own_part, who_is
 from app.blueprints.cases.transitions import (
     APPEAL_WITHIN,
@@ -21,9 +22,11 @@ from app.blueprints.cases.transitions import (
     Who,
     step_of,
 )
-from app.blueprints.photos.services import held
+from app.blueprints.photos.services import MAX_PHOTOS, held
 from app.blueprints.reports.models import EventPhoto, Report, ReportEvent, State
 from app.errors import Conflict, Forbidden, Invalid
+
+NOTE_LENGTH = 500
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Details:
     into_id: int | None = None
     """With `merge`: the case that stays."""
     satisfied: bool | None = None
+    quiet: bool = False
+    """Whether who works on it is told in another way, as of many cases at once."""
     data: dict[str, Any] = field(default_factory=dict)
     """What else is kept with the event: latitude, longitude, accuracy_m, captured_at (ms)."""
 
@@ -51,10 +56,22 @@ def take_step(
 ) -> ReportEvent:
     """Take a step, as far as the actor may and the case stands there.
 
-    Raises Forbidden when the step is never the actor's, Conflict when the case has moved on since
-    they saw it or does not stand where the step begins, and Invalid with messages at `note`,
-    `photos`, `department_id`, `hours`, `into_id`.
+    Raises Forbidden when the step is never the actor's; Conflict when the case has moved on since
+    they saw it or does not stand where the step begins, with the words of who did what; and
+    Invalid with messages at `note`, `photos`, `department_id`, `parts`, `hours`, `into_id`,
+    `satisfied`.
     """
+    try:
+        return _step(session, actor, case, name, details, now)
+    except Conflict as error:
+        if error.message is not Conflict.message:  # it says already what stands in the way
+            raise
+        raise moved_on(session, actor, case) from error
+
+
+def _step(
+    session: Session, actor: User, case: Report, name: str, details: Details, now: datetime
+) -> ReportEvent:
     who = who_is(session, actor, case)
     step = step_of(name, who, case.state)
     if step is None:
@@ -88,21 +105,24 @@ def _take(
     details: Details,
     now: datetime,
 ) -> ReportEvent:
-    _check_needs(session, actor, step, details)
+    _check_needs(step, details)
+    _check_photos(session, actor, details)
     _check_time(case, step, now)
+    before = telling.concerned(session, case, step.name)
     source = case.state
     target = _target(case, step)
-    changes = effects.changes(session, case, step, details, now)
+    changes = effects.changes(session, case, step, details, actor.id if actor else None, now)
     if step.name not in SHORT_OF_STATE:
         changes |= {"state": target, "version": case.version + 1, "moved_at": now}
     _move(session, case, changes)
     event = _record(session, actor, case, step, details, (source, target), now)
     effects.follow(session, case, step, details, now)
-    telling.tell(session, case, event, now=now)
+    if not details.quiet:
+        telling.tell(session, case, event, before, now=now)
     return event
 
 
-def _check_needs(session: Session, actor: User | None, step: Step, details: Details) -> None:
+def _check_needs(step: Step, details: Details) -> None:
     lacks: dict[str, list[str]] = {}
     if Need.NOTE in step.needs and not details.note:
         lacks["note"] = [_("Say why, or what was done.")]
@@ -116,8 +136,15 @@ def _check_needs(session: Session, actor: User | None, step: Step, details: Deta
         lacks["hours"] = [_("Say how many hours, 1 to %(most)s.", most=effects.MOST_HOURS)]
     if Need.CASE in step.needs and details.into_id is None:
         lacks["into_id"] = [_("Choose the case that stays.")]
+    if len(details.note) > NOTE_LENGTH:
+        lacks["note"] = [_("At most %(most)s characters.", most=NOTE_LENGTH)]
     if lacks:
         raise Invalid(lacks)
+
+
+def _check_photos(session: Session, actor: User | None, details: Details) -> None:
+    if len(details.photos) > MAX_PHOTOS:
+        raise Invalid({"photos": [_("At most four photos.")]})
     if actor is not None and set(details.photos) - held(session, actor.id, details.photos):
         raise Invalid({"photos": [_("That photo has not arrived. Please send it again.")]})
 
@@ -139,14 +166,15 @@ def _target(case: Report, step: Step) -> State:
 
 
 def _move(session: Session, case: Report, changes: dict[str, Any]) -> None:
-    """Change the row if nobody was faster. Raises Conflict."""
+    """Change the row if nobody was faster; what changes nothing of it holds it as it stands until
+    the step is written. Raises Conflict."""
+    as_seen = (Report.id == case.id, Report.state == case.state, Report.version == case.version)
     if not changes:
+        if session.scalar(select(Report.id).where(*as_seen).with_for_update()) is None:
+            raise Conflict
         return
     moved = session.execute(
-        update(Report)
-        .where(Report.id == case.id, Report.state == case.state, Report.version == case.version)
-        .values(changes)
-        .execution_options(synchronize_session=False)
+        update(Report).where(*as_seen).values(changes).execution_options(synchronize_session=False)
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict

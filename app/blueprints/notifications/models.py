@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.lib.database import Base, UtcDateTime
+
+
+def _index_where(name: str, condition: str, column: str) -> Index:
+    where = text(condition)
+    return Index(name, column, sqlite_where=where, postgresql_where=where)
 
 
 class Notification(Base):
@@ -17,7 +22,12 @@ class Notification(Base):
     """
 
     __tablename__ = "notifications"
-    __table_args__ = (Index("ix_notifications_user", "user_id", "id"),)
+    __table_args__ = (
+        Index("ix_notifications_user", "user_id", "id"),
+        _index_where("ix_notifications_unread", "read_at IS NULL", "user_id"),
+        # Whether the message of a day was sent.
+        _index_where("ix_notifications_daily", "kind = 'cases_stuck'", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -1,0 +1,58 @@
+"""What somebody is told, as a page."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.access import actor, signed_in
+from app.blueprints.notifications import queries, services
+from app.blueprints.notifications.kinds import shown
+from app.extensions import db
+from app.lib import clock
+from app.lib.database import MAX_ROW_ID, transaction
+
+bp = Blueprint("notifications", __name__, url_prefix="/messages")
+
+
+@bp.app_context_processor
+def unread() -> dict[str, object]:
+    """How many messages wait. A callable: only a page that shows it asks, and no shell does."""
+
+    def unread_messages() -> int:
+        if not current_user.is_authenticated:
+            return 0
+        return queries.count_unread(db.session(), actor())
+
+    return {"unread_messages": unread_messages}
+
+
+@bp.get("")
+@signed_in
+def listed() -> ResponseReturnValue:
+    """Messages, the newest first."""
+    after = request.args.get("after", type=int)
+    page = queries.page_of(db.session(), actor(), after=_bounded(after))
+    return render_template("notifications/list.html", page=page, shown=shown)
+
+
+@bp.post("/<int:notification_id>")
+@signed_in
+def opened(notification_id: int) -> ResponseReturnValue:
+    """Open one: it is read, and leads to what it is about."""
+    with transaction(db.session()):
+        url = services.read(db.session(), actor(), notification_id, now=clock.now())
+    return redirect(url, 303)
+
+
+@bp.post("/read-all")
+@signed_in
+def all_read() -> ResponseReturnValue:
+    """Everything up to what the page showed is read."""
+    up_to = _bounded(request.form.get("up_to", type=int)) or 0
+    with transaction(db.session()):
+        services.read_all(db.session(), actor(), up_to=up_to, now=clock.now())
+    return redirect(url_for("notifications.listed"), 303)
+
+
+def _bounded(number: int | None) -> int | None:
+    return number if number is not None and 0 < number <= MAX_ROW_ID else None
