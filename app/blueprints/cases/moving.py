@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.cases.life import Details, take_step
+from app.blueprints.cases.telling import handlers
 from app.blueprints.cases.transitions import AT_DEPARTMENT
 from app.blueprints.notifications.services import notify
-from app.blueprints.organisations.models import HANDLING, INTAKE, Kind, Membership, Organisation
+from app.blueprints.organisations.models import INTAKE, Kind, Organisation
 from app.blueprints.reports.models import Report, State
 from app.errors import Forbidden, Invalid
 
@@ -70,7 +71,9 @@ def move_queue(
     batch = session.scalars(
         select(Report).where(*there).order_by(Report.id).limit(BATCH).with_for_update(of=Report)
     ).all()
-    details = Details(note=note, department_id=target_id, data={"from": source_id})
+    details = Details(
+        note=note, department_id=target_id, data={"from": source_id}, quiet=True
+    )  # fmt: skip
     for one in batch:
         take_step(session, actor, one, "redispatch", details, now=now)
     if batch:
@@ -103,15 +106,11 @@ def _tell(
     session: Session, actor: User, source: Organisation, target: Organisation, count: int,
     now: datetime,
 ) -> None:  # fmt: skip
-    handlers = select(Membership.user_id).where(
-        Membership.organisation_id.in_((source.id, target.id)),
-        Membership.role.in_(HANDLING),
-        Membership.ended_at.is_(None),
-    )
     data = {
         "count": count,
         "from": {"zh": source.name_zh, "en": source.name_en},
         "to": {"zh": target.name_zh, "en": target.name_en},
     }
-    people = set(session.scalars(handlers)) - {actor.id}
+    staff = handlers(session, [source.id, target.id])
+    people = set().union(*staff.values()) - {actor.id}
     notify(session, people, kind="queue_moved", data=data, url="/field", now=now)

@@ -138,6 +138,15 @@ class DispatchForm(StepForm):
         return {"department_id": self.department_id.data, "parts": chosen}
 
 
+class HandoverForm(StepForm):
+    """To which other department."""
+
+    department_id = _id_field(_l("Department"))
+
+    def further(self) -> dict[str, Any]:
+        return {"department_id": self.department_id.data}
+
+
 class HoursForm(StepForm):
     """By how many hours the limit grows."""
 
@@ -171,7 +180,7 @@ class RateForm(StepForm):
 
 _WITH_PHOTOS = ("finish", "finish_part", "return", "verify", "fail", "note", "answer", "reopen")
 _FORMS: dict[str, type[StepForm]] = dict.fromkeys(_WITH_PHOTOS, ProofForm) | {
-    "dispatch": DispatchForm, "ask_extension": HoursForm, "grant": HoursForm,
+    "dispatch": DispatchForm, "redispatch": HandoverForm, "ask_extension": HoursForm, "grant": HoursForm,
     "merge": MergeForm, "rate": RateForm,
 }  # fmt: skip
 NOTES: dict[str, Any] = {
@@ -187,6 +196,7 @@ NOTES: dict[str, Any] = {
     "ask_extension": _l("Why it takes longer"),
     "refuse": _l("Why not"),
     "recall": _l("Why it is called back"),
+    "redispatch": _l("Why another department"),
     "supervise": _l("What is expected"),
     "reopen": _l("What is wrong still"),
     "note": _l("Internal note"),
