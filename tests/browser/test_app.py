@@ -94,18 +94,20 @@ def test_shells_open_offline_in_the_language_chosen(phone: Phone) -> None:
 
 
 def newer_version(tmp_path: Path) -> Path:
-    """The project one version on: fields of schema 2, and so a new service worker."""
+    """The project one version on: fields of schema 3, and so a new service worker."""
     root = tmp_path / "newer"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "app", root / "app", ignore=ignored)
     for name in ("wsgi.py",):
         shutil.copy(ROOT / name, root / name)
     schemas = root / "app/static/js/outbox/schemas.js"
-    text = schemas.read_text().replace("report: 1 }", "report: 2 }")
-    step = "report: { 1: (fields) => ({ ...fields, place: `${fields.place} (2)` }) }"
-    schemas.write_text(text.replace("report: {}", step))
+    text = schemas.read_text().replace("report: 2 }", "report: 3 }")
+    known = "report: { 1: (fields) => fields"
+    assert known in text
+    step = f"{known}, 2: (fields) => ({{ ...fields, place: `${{fields.place}} (2)` }})"
+    schemas.write_text(text.replace(known, step))
     kinds = root / "app/blueprints/sync/report_kind.py"
-    kinds.write_text(kinds.read_text().replace("frozenset({1})", "frozenset({1, 2})"))
+    kinds.write_text(kinds.read_text().replace("frozenset({1, 2})", "frozenset({1, 2, 3})"))
     return root
 
 

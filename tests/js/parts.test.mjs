@@ -16,12 +16,12 @@ test("keys are UUIDs of version 7, sort by time and never repeat", () => {
 });
 
 test("an item of an older app is brought up to date unless it is frozen", (context) => {
+  const [version, steps] = [CURRENT.report, STEPS.report];
   CURRENT.report = 3;
-  Object.assign(STEPS.report, { 1: (fields) => ({ ...fields, b: 2 }), 2: (fields) => ({ ...fields, c: 3 }) });
+  STEPS.report = { 1: (fields) => ({ ...fields, b: 2 }), 2: (fields) => ({ ...fields, c: 3 }) };
   context.after(() => {
-    CURRENT.report = 1;
-    delete STEPS.report[1];
-    delete STEPS.report[2];
+    CURRENT.report = version;
+    STEPS.report = steps;
   });
   const item = { kind: "report", schema: 1, fields: { a: 1 }, frozen: false };
   assert.deepEqual(upToDate(item), { ...item, schema: 3, fields: { a: 1, b: 2, c: 3 } });
@@ -45,4 +45,10 @@ test("headers tell what a file is", () => {
   assert.equal(readHeader(bytes([0, 0, 0, 24], "ftypheic", [0, 0, 0, 0])).kind, "heic");
   assert.equal(readHeader(bytes("this is a text")).kind, "other");
   assert.equal(readHeader(new Uint8Array(0)).kind, "other");
+});
+
+test("a report saved by an older app is sent as it was, in the present version", () => {
+  const item = { kind: "report", schema: 1, fields: { category: "0102" }, frozen: false };
+  assert.deepEqual(upToDate(item), { ...item, schema: 2 });
+  assert.deepEqual(upToDate({ ...item, frozen: true }), { ...item, frozen: true });
 });

@@ -47,10 +47,6 @@ GET     /messages                                            302  200   200   20
 POST    /messages/<int:notification_id>                      401  303   404   404  404   404     404      404  404     404  404
 POST    /messages/read-all                                   401  303   303   303  303   303     303      303  303     303  303
 
-GET     /messages                                            302  200   200   200  200   200     200      200  200     200  200
-POST    /messages/<int:notification_id>                      401  303   404   404  404   404     404      404  404     404  404
-POST    /messages/read-all                                   401  303   303   303  303   303     303      303  303     303  303
-
 GET     /manifest.webmanifest                                200  200   200   200  200   200     200      200  200     200  200
 GET     /sw.js                                               200  200   200   200  200   200     200      200  200     200  200
 GET     /outbox                                              200  200   200   200  200   200     200      200  200     200  200

@@ -12,7 +12,7 @@ from app.blueprints.photos.taking import take_photo, take_uploads
 from app.blueprints.reports.shell import shell_context
 from app.blueprints.sync import importing
 from app.blueprints.sync.kinds import KINDS
-from app.blueprints.sync.submission import submit_form
+from app.blueprints.sync.submission import places_of, submit_form
 from app.blueprints.sync.taking import take_items
 from app.blueprints.sync.wire import MAX_ITEMS, SHA256, Malformed, parse_batch
 from app.errors import DomainError, Invalid, TooLarge
@@ -75,12 +75,12 @@ def post_form() -> ResponseReturnValue:
     """The report page sent as a plain form, for browsers without JavaScript. It stands here
     because it goes the outbox's way: by key, so that sending twice files once."""
     request.max_content_length = 4 * current_app.config["MAX_PHOTO_BYTES"] + MIB
+    uploads = request.files.getlist("photos")
     try:
         photos = take_uploads(
-            db.session(), photo_storage(), actor().id, request.files.getlist("photos"),
-            now=clock.now(),
+            db.session(), photo_storage(), actor().id, uploads, now=clock.now()
         )  # fmt: skip
-        answer = submit_form(request.form, photos)
+        answer = submit_form(request.form, photos, places_of(uploads))
     except DomainError as error:
         fields = error.errors if isinstance(error, Invalid) else {"photos": [str(error.message)]}
         context = shell_context(errors=fields, values=request.form)

@@ -37,6 +37,7 @@ export const VERSION = 2;
  * @property {ArrayBuffer} bytes a Blob may be lost on Safari
  * @property {number} width
  * @property {number} height
+ * @property {{latitude: number, longitude: number} | null} [taken] where it says it was taken
  *
  * @typedef {object} Receipt
  * @property {string} key

@@ -8,10 +8,10 @@
 /** @typedef {import("./database.js").Item} Item */
 
 /** @type {Record<string, number>} the version that this app writes */
-export const CURRENT = { case_step: 1, pass: 1, self_pass: 1, report: 1 };
+export const CURRENT = { case_step: 1, pass: 1, self_pass: 1, report: 2 };
 
 /** @type {Record<string, Record<number, (fields: Record<string, any>) => Record<string, any>>>} from a version to the next */
-export const STEPS = { case_step: {}, pass: {}, self_pass: {}, report: {} };
+export const STEPS = { case_step: {}, pass: {}, self_pass: {}, report: { 1: (fields) => fields } }; // 2: photos may say where they were taken
 
 /**
  * The item with fields of the present version, or itself when it is frozen or current.
