@@ -54,10 +54,11 @@ def proposals(session: Session, case: Report) -> list[Proposed]:
     found = [_as_likeness(link, family) for link in links if link.state == LinkState.PROPOSED]
     if case.state in AT_CENTRE:
         found += likeness.find(session, case)
-    dismissed = {
-        _as_likeness(link, family).report_id for link in links if link.state == LinkState.DISMISSED
+    # A pair that was merged and stands apart again has been split: nobody asks once more.
+    settled = {
+        _as_likeness(link, family).report_id for link in links if link.state != LinkState.PROPOSED
     }
-    best = _by_case(_standing_for(session, found), {*family, *dismissed})
+    best = _by_case(_standing_for(session, found), {*family, *settled})
     return _loaded(session, case, best)
 
 
