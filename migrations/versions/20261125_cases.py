@@ -17,6 +17,7 @@ INDEXES = (
     ('ix_reports_warn', ['warn_at'], 'warn_at IS NOT NULL'),
     ('ix_reports_flagged', ['received_at'], 'flagged'),
     ('ix_reports_near', ['category_code', 'latitude', 'longitude', 'received_at'], None),
+    ('ix_reports_place', ['latitude', 'longitude'], None),
     ('ix_reports_compare_at', ['compare_at'], 'compare_at IS NOT NULL'),
     ('ix_reports_supervised', ['received_at'], 'supervised_at IS NOT NULL'),
 )

@@ -24,7 +24,7 @@ BEFORE = ("fail", "reopen", "answer")
 class Pace(Protocol):
     """Says when the next step of a life is taken."""
 
-    def __call__(self, life: Life, step: str, chance: random.Random) -> datetime: ...
+    def __call__(self, life: Life, step: str, chance: random.Random, /) -> datetime: ...
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.blueprints.cases import deadlines
 from app.blueprints.cases.life import Details
 from app.blueprints.cases.transitions import RESUMES, SHORT_OF_STATE, Who, step_of
 from app.blueprints.reports.models import Category, Report, State
-from app.lib.working_time import HOUR_S, WorkingCalendar
+from app.lib.working_time import HOUR_S, Unit, WorkingCalendar
 
 
 class NotYetError(Exception):
@@ -92,9 +92,9 @@ class Life:
         return self.calendar.between(at, case.due_at, self.unit)
 
     @property
-    def unit(self) -> deadlines.Unit:
+    def unit(self) -> Unit:
         """In what the limit is counted."""
-        return deadlines.Unit(self.category.limit_unit)
+        return Unit(self.category.limit_unit)
 
 
 def _run(life: Life, left: int, at: datetime) -> None:

@@ -121,6 +121,7 @@ class Report(Base):
         _index_where("ix_reports_flagged", "flagged", "received_at"),
         # What the worker looks for: doubles near by, and reports not yet compared.
         Index("ix_reports_near", "category_code", "latitude", "longitude", "received_at"),
+        Index("ix_reports_place", "latitude", "longitude"),
         _index_where("ix_reports_compare_at", "compare_at IS NOT NULL", "compare_at"),
         _index_where("ix_reports_supervised", "supervised_at IS NOT NULL", "received_at"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
