@@ -101,7 +101,8 @@ def make_absence(
     )
     session.add(absence)
     session.flush()
-    _note(session, actor, absence, _("away, %(id)s stands in", id=draft.substitute_id), now)
+    said = Substitution(absence.department, absence.substitute).words
+    _note(session, actor, absence, said, now)
     return absence
 
 

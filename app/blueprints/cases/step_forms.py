@@ -180,8 +180,8 @@ class RateForm(StepForm):
 
 _WITH_PHOTOS = ("finish", "finish_part", "return", "verify", "fail", "note", "answer", "reopen")
 _FORMS: dict[str, type[StepForm]] = dict.fromkeys(_WITH_PHOTOS, ProofForm) | {
-    "dispatch": DispatchForm, "redispatch": HandoverForm, "ask_extension": HoursForm, "grant": HoursForm,
-    "merge": MergeForm, "rate": RateForm,
+    "dispatch": DispatchForm, "redispatch": HandoverForm, "ask_extension": HoursForm,
+    "grant": HoursForm, "merge": MergeForm, "rate": RateForm,
 }  # fmt: skip
 NOTES: dict[str, Any] = {
     "reject": _l("Reason, for the rider to read"),
