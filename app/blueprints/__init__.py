@@ -28,10 +28,12 @@ def init_app(app: Flask) -> None:
     from app.blueprints.badges.views import bp as badges
     from app.blueprints.badges.well_known_views import bp as sk1
     from app.blueprints.cases import deadline_view
+    from app.blueprints.cases.appraisal_views import bp as appraisal
     from app.blueprints.cases.desk_views import bp as cases
     from app.blueprints.cases.double_views import bp as doubles
     from app.blueprints.cases.export_views import bp as case_exports
     from app.blueprints.cases.field_views import bp as field
+    from app.blueprints.cases.map_views import bp as case_map
     from app.blueprints.cases.news_views import bp as case_news
     from app.blueprints.cases.photo_views import bp as case_photos
     from app.blueprints.cases.rider_views import bp as reporter
@@ -63,7 +65,7 @@ def init_app(app: Flask) -> None:
         passes, places, pwa, reporter, reports, sync,
     )  # fmt: skip
     desks = (cases, case_steps, case_news, doubles, riders, compounds, compound_log, gate_desk, maps)
-    figures = (case_exports,)
+    figures = (appraisal, case_exports, case_map)
     settings = (case_settings, settings_absences, settings_templates, settings_limits)
     for blueprint in (*everyone, *desks, *figures, *settings):
         app.register_blueprint(blueprint)

@@ -79,6 +79,11 @@ POST    /cases/saved                                         401  403   403   30
 POST    /cases/saved/<int:saved_id>/delete                   401  403   403   404  404   403     403      403  404     404  403,handler:404,grid_worker:404
 GET     /cases/news.json                                     302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
 POST    /cases/export                                        401  403   403   422  422   403     403      403  422     422  403,handler:422,grid_worker:422
+GET     /cases/map                                           302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
+GET     /cases/map/cases.json                                302  403   403   422  422   403     403      403  422     422  403,handler:422,grid_worker:422
+GET     /cases/map/areas.json                                302  403   403   422  422   403     403      403  422     422  403,handler:422,grid_worker:422
+GET     /appraisal                                           302  403   403   200  200   403     403      403  200     403  403,handler:200
+POST    /appraisal/export                                    401  403   403   422  422   403     403      403  422     403  403,handler:422
 GET     /intake/import                                       302  403   403   200  200   403     403      403  403     403  403
 POST    /intake/import                                       401  403   403   200  200   403     403      403  403     403  403
 
