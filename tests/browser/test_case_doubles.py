@@ -63,7 +63,9 @@ def open_doubles(page: Page, centre: Centre, case_id: int) -> None:
     page.wait_for_function(
         "[...document.querySelectorAll('.strip img')].every((one) => one.naturalWidth > 0)"
     )
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(
+        "scrollTo(0, 0);for (const one of document.querySelectorAll('.halves')) one.scrollLeft = 0"
+    )
 
 
 def shoot(page: Page, name: str) -> None:

@@ -63,7 +63,7 @@ def merge(case_id: int) -> ResponseReturnValue:
         number, stayed = into.number, into.id
     flash(
         ngettext(
-            "One case went into No. %(number)s.",
+            "%(num)s case went into No. %(number)s.",
             "%(num)s cases went into No. %(number)s.",
             count, number=number,
         )
