@@ -13,8 +13,8 @@ from app.blueprints.cases.bulk import Outcome
 from app.blueprints.cases.desk_case import case_view
 from app.blueprints.cases.desk_choices import Choices, choices
 from app.blueprints.cases.desk_queries import case_list
-from app.blueprints.cases.filters import CaseFilter
 from app.blueprints.cases.filter_words import narrowing_words
+from app.blueprints.cases.filters import CaseFilter
 from app.blueprints.cases.offers import DANGEROUS, Typed
 from app.blueprints.cases.queues import queues_for, sight_of
 from app.blueprints.cases.saved_filters import saved_by
@@ -52,10 +52,10 @@ def wanted_filter() -> CaseFilter:
     return CaseFilter.from_args({**request.args, "queue": ""}, default=queues[0].name)
 
 
-def kept(wanted: CaseFilter) -> dict[str, str]:
+def kept(wanted: CaseFilter) -> dict[str, Any]:
     """Where in the list the person is, to be carried along from page to page."""
     places = {name: request.args.get(name, "")[:40] for name in ("after", "before")}
-    return wanted.args() | {name: token for name, token in places.items() if token}
+    return {**wanted.args(), **{name: token for name, token in places.items() if token}}
 
 
 def render(case_id: int | None = None, shown: Shown | None = None) -> str:
@@ -72,7 +72,7 @@ def render(case_id: int | None = None, shown: Shown | None = None) -> str:
             db.session(), actor(), case_id, locale=str(get_locale()), now=page["now"],
             typed=shown.typed,
         )  # fmt: skip
-    if case_id is not None and request.headers.get("HX-Target") == "case":
+    if request.headers.get("HX-Target") == "case":
         return render_template("cases/case_alone.html", **page)
     return render_template("cases/desk.html", **page, **_list(db.session(), wanted))
 

@@ -76,7 +76,7 @@ class CaseFilter:
             sort=sort if sort in SORTS else queue.sort,
         )
 
-    def args(self) -> dict[str, str]:
+    def args(self) -> dict[str, Any]:
         """The filter as parts of an address: what is left as it is by itself is left out."""
         said = {name: _said(getattr(self, field)) for name, field in _NAMES.items()}
         if self.sort == self.in_queue.sort:

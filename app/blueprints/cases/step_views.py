@@ -14,9 +14,10 @@ from app.blueprints.cases.bulk import Marked
 from app.blueprints.cases.desk_case import desk_case
 from app.blueprints.cases.desk_page import DESK, Shown, kept, render, wanted_filter
 from app.blueprints.cases.desk_queries import found, next_down
+from app.blueprints.cases.filters import CaseFilter
 from app.blueprints.cases.life import take_step
 from app.blueprints.cases.offers import DESK_STEPS, Typed
-from app.blueprints.cases.queues import sight_of
+from app.blueprints.cases.queues import Sight, sight_of
 from app.blueprints.cases.step_forms import StepForm, form_for
 from app.blueprints.cases.words import step_word
 from app.blueprints.organisations.finding import areas_called
@@ -62,7 +63,8 @@ def _take(case_id: int, step: str, form: StepForm) -> str:
     """Take the step, and answer where to go from there."""
     uploads, now, session = request.files.getlist("photos"), clock.now(), db.session()
     photos = take_uploads(session, photo_storage(), actor().id, uploads, now=now)
-    wanted = wanted_filter()
+    wanted, sight = wanted_filter(), sight_of(actor(), now)
+    was_listed = _listed(wanted, sight, case_id)
     with transaction(session):
         case = desk_case(session, actor(), case_id)
         number, place = case.number, paging.key_of(case, wanted.sort)
@@ -72,14 +74,18 @@ def _take(case_id: int, step: str, form: StepForm) -> str:
         else:
             take_step(session, actor(), case, step, details, now=now)
     flash(f"{step_word(step)} · {number}")
-    sight = sight_of(actor(), now)
-    stays = found(actor(), wanted, sight).where(Report.id == case_id)
-    if session.scalar(stays.with_only_columns(Report.id)) is not None:
+    if not was_listed or _listed(wanted, sight, case_id):
         return url_for("cases.show", case_id=case_id, **kept(wanted))
     following = next_down(session, actor(), wanted, sight, place)
     if following is None:
         return url_for("cases.desk", **wanted.args())
     return url_for("cases.show", case_id=following, **kept(wanted))
+
+
+def _listed(wanted: CaseFilter, sight: Sight, case_id: int) -> bool:
+    """Whether a case is in the list beside it."""
+    same = found(actor(), wanted, sight).where(Report.id == case_id)
+    return db.session.scalar(same.with_only_columns(Report.id)) is not None
 
 
 def _trouble(session: Session, case_id: int, form: StepForm, error: Conflict) -> str:

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.lib.text import clean
 
 FIELDS = ("category", "latitude", "longitude", "accuracy_m", "place", "description")
-MAX_DESCRIPTION, MAX_PLACE, MAX_REASON = 500, 200, 500
+MAX_DESCRIPTION, MAX_PLACE = 500, 200
 
 
 class NumberField(Field):
@@ -82,19 +82,6 @@ class ReportForm(Form):
             empty[0].errors = [_l("A place needs both coordinates.")]
             return False
         return bool(fits)
-
-
-class RejectForm(Form):
-    """Why a report is not filed as a case."""
-
-    reason = TextAreaField(
-        _l("Reason, for the rider to read"),
-        [
-            DataRequired(_l("Say why, so that the rider understands.")),
-            Length(max=MAX_REASON, message=_l("At most 500 characters.")),
-        ],
-        filters=[clean],
-    )
 
 
 def from_fields(fields: Mapping[str, object], codes: frozenset[str]) -> ReportForm:

@@ -1,6 +1,7 @@
 // @ts-check
 /** The desk of cases: by keyboard, many at once, and kept up to date while somebody looks at it. */
 import { showMap } from "../report/map.js";
+import { startCountdowns } from "../ui/countdown.js";
 import { chosenEntry, splitDesk } from "../ui/split_desk.js";
 import { startBulk, toggleMark } from "./bulk.js";
 import { dressForms } from "./forms.js";
@@ -29,7 +30,9 @@ function compare() {
 }
 
 function showKeys() {
-  /** @type {HTMLDialogElement | null} */ (document.querySelector("#keys"))?.showModal();
+  const keys = /** @type {HTMLDialogElement | null} */ (document.querySelector("#keys"));
+  keys?.showModal();
+  keys?.addEventListener("close", () => /** @type {HTMLElement | null} */ (document.activeElement)?.blur(), { once: true });
 }
 
 const KEYS = {
@@ -41,8 +44,9 @@ const KEYS = {
   "?": showKeys,
 };
 
-/** What was just shown gets its map and its helpers. */
+/** What was just shown gets its map and its helpers; without a case the list comes back. */
 function dress() {
+  if (!one("#case[data-open]")) one("#split")?.classList.remove("chosen");
   const map = one("#case [data-map]:not([data-drawn])");
   if (map) {
     map.dataset.drawn = "";
@@ -55,6 +59,8 @@ splitDesk(dress, KEYS);
 document.addEventListener("click", (event) => {
   if (/** @type {HTMLElement} */ (event.target).closest("[data-keys]")) showKeys();
 });
+const ahead_ms = Number(document.body.dataset.now ?? Date.now()) - Date.now();
+startCountdowns(() => Date.now() + ahead_ms);
 startBulk();
 startKeeping();
 startNews();

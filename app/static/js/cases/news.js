@@ -85,7 +85,6 @@ function sayNew(count) {
 function sayMoved(text) {
   const bar = one("#moved-bar");
   if (!bar || !text) return;
-  bar.hidden = false;
   bar.replaceChildren(element("div", {}, element("span", {}, text), element("button", { type: "button", "data-renew": "" }, words("renew"))));
 }
 

@@ -16,8 +16,11 @@ function move(step) {
   const all = entries();
   const chosen = chosenEntry();
   const next = all[chosen ? all.indexOf(chosen) + step : 0];
-  next?.click();
-  next?.scrollIntoView({ block: "nearest" });
+  if (!next) return;
+  chosen?.toggleAttribute("aria-current", false);
+  next.setAttribute("aria-current", "true"); // at once: who presses on does not wait for the answer
+  next.click();
+  next.scrollIntoView({ block: "nearest" });
 }
 
 /** @type {Record<string, () => void>} */
