@@ -177,8 +177,8 @@ def _maps(client: FlaskClient, chance: random.Random) -> list[float]:
     for _map in range(MAPS):
         south = chance.uniform(SOUTH, NORTH - STREET)
         west = chance.uniform(WEST, EAST - STREET)
-        bounds = f"{west:.5f},{south:.5f},{west + STREET:.5f},{south + STREET:.5f}"
-        path = f"/cases/map/points.json?bounds={bounds}&zoom=17&queue=all"
+        bounds = f"s={south:.5f}&w={west:.5f}&n={south + STREET:.5f}&e={west + STREET:.5f}"
+        path = f"/cases/map/cases.json?{bounds}&zoom=17&queue=all"
         took.append(_timed(lambda path=path: _get(client, path)))  # type: ignore[misc]
     return took
 

@@ -87,7 +87,7 @@ def _lines(shown: Page) -> Iterator[Sequence[Cell]]:
     yield [str(GROUPING_WORDS[shown.asked.by]), *(_head(figure) for figure in FIGURES)]
     for line in shown.lines:
         yield [shown.name(line), *(figure.cell(line) for figure in FIGURES)]
-    yield [_("All"), *(figure.cell(shown.total) for figure in FIGURES)]
+    yield [_("In all"), *(figure.cell(shown.total) for figure in FIGURES)]
 
 
 def _head(figure: Figure) -> str:

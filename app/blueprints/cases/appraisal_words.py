@@ -44,19 +44,19 @@ class Figure:
 
 
 FIGURES = (
-    Figure("received", _l("Reported"), _l("Reports received in the period.")),
-    Figure("filed", _l("Filed"), _l("Of these, filed as cases.")),
-    Figure("dispatched", _l("Dispatched"), _l("Of these, sent to a department.")),
-    Figure("closed", _l("Closed"), _l("Of these, closed by now.")),
+    Figure("received", _l("Reports"), _l("Reports received in the period.")),
+    Figure("filed", _l("Cases filed"), _l("Of these, filed as cases.")),
+    Figure("dispatched", _l("Cases dispatched"), _l("Of these, sent to a department.")),
+    Figure("closed", _l("Cases closed"), _l("Of these, closed by now.")),
     Figure("closed_share", _l("Closed, share"), _l("Closed, of those filed."), "share"),
     Figure("on_time", _l("On time"), _l("Handled before the deadline, the last time if reworked.")),
     Figure("late", _l("Late"), _l("Handled after the deadline.")),
     Figure("on_time_share", _l("On time, share"), _l("On time, of those handled."), "share"),
     Figure("overdue", _l("Overdue now"), _l("Not handled, and the deadline has passed.")),
-    Figure("returned", _l("Returned"), _l("Cases that a department sent back to the centre.")),
-    Figure("reworked", _l("Reworked"), _l("Cases that failed verification at least once.")),
+    Figure("returned", _l("Cases returned"), _l("Cases that a department sent back to the centre.")),
+    Figure("reworked", _l("Cases reworked"), _l("Cases that failed verification at least once.")),
     Figure("rework_share", _l("Rework, share"), _l("Reworked, of those dispatched."), "share"),
-    Figure("reopened", _l("Reopened"), _l("Cases that were closed and opened again.")),
+    Figure("reopened", _l("Cases reopened"), _l("Cases that were closed and opened again.")),
     Figure(
         "satisfied_share", _l("Satisfied, share"),
         _l("Reporters who said it is solved, of those who said anything."), "share",

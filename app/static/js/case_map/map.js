@@ -26,7 +26,7 @@ function addressOf(path, map) {
   const bounds = map.getBounds();
   const parts = { s: bounds.getSouth(), w: bounds.getWest(), n: bounds.getNorth(), e: bounds.getEast() };
   for (const [name, value] of Object.entries(parts)) address.searchParams.set(name, value.toFixed(6));
-  address.searchParams.set("zoom", String(map.getZoom()));
+  address.searchParams.set("zoom", String(Math.round(map.getZoom())));
   return address;
 }
 
@@ -39,7 +39,7 @@ async function fetched(address, signal) {
 
 /** @param {any} L */
 function drawn(L) {
-  const map = L.map(holder, { attributionControl: false, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, minZoom: 3, maxZoom: 19 });
+  const map = L.map(holder, { attributionControl: false, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, zoomSnap: 0.5, minZoom: 3, maxZoom: 19 });
   const { south, west, north, east } = /** @type {Record<string, string>} */ (holder.dataset);
   map.fitBounds([[Number(south), Number(west)], [Number(north), Number(east)]]);
   if (holder.dataset.tiles) L.tileLayer(holder.dataset.tiles, { maxZoom: 19 }).addTo(map);
