@@ -15,7 +15,7 @@ from app.blueprints.notifications.services import notify
 from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Report, State
 from app.lib.clock import start_of_day, to_local
-from app.lib.working_time import OPENS, WorkingCalendar
+from app.lib.working_time import CLOSES, OPENS, WorkingCalendar
 
 BATCH = 100
 ANSWER_WITHIN_DAYS = 3
@@ -48,9 +48,9 @@ def _conditions(calendar: WorkingCalendar, now: datetime) -> dict[str, ColumnEle
 
 
 def report_is_due(session: Session, calendar: WorkingCalendar, *, now: datetime) -> bool:
-    """Whether the centre is to be told today: from 09:00 of a working day on, once."""
+    """Whether the centre is to be told today: in working time, once."""
     local = to_local(now)
-    if local.time() < OPENS or not calendar.works(local.date()):
+    if not OPENS <= local.time() < CLOSES or not calendar.works(local.date()):
         return False
     told = select(Notification.id).where(
         Notification.kind == "cases_stuck", Notification.created_at >= start_of_day(now)
