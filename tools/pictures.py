@@ -148,7 +148,7 @@ def desk_pictures(page: Page) -> None:
     page.goto("/cases")
     page.locator("a.entry").nth(2).click()
     page.wait_for_selector("#case .facts")
-    shoot(page, "intake", also=APP / "desk.png")
+    shoot(page, "cases", also=APP / "desk.png")
 
 
 def main() -> None:
