@@ -30,7 +30,8 @@ def test_two_photos_offline_after_a_restart_reach_the_centre(
     expect(page.locator(".entry")).to_have_count(1)
     page.click(".entry")
     expect(page.locator("#case .wide-photos img")).to_have_count(2)
-    page.click("[data-accept]")
+    with page.expect_response("**/accept*"):
+        page.click("[data-accept]")
     assert centre.reports() == 1
 
     mine = phone.go("/reports")
@@ -38,6 +39,7 @@ def test_two_photos_offline_after_a_restart_reach_the_centre(
     expect(mine.locator(".list-card .status")).to_contain_text("已立案")
 
 
+@pytest.mark.one_database
 def test_with_the_server_gone_a_cold_start_still_files(phone: Phone, centre: Centre) -> None:
     phone.close()
     centre.server.stop()
@@ -51,6 +53,7 @@ def test_with_the_server_gone_a_cold_start_still_files(phone: Phone, centre: Cen
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_three_taps_from_the_form_to_saved(phone: Phone) -> None:
     page = phone.go("/reports/new")
     page.wait_for_selector("html[data-ready]")
@@ -63,6 +66,7 @@ def test_three_taps_from_the_form_to_saved(phone: Phone) -> None:
     expect(page.locator("#receipt")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_the_camera_button_opens_the_camera_before_the_form(phone: Phone) -> None:
     page = phone.go("/")
     with page.expect_file_chooser() as chooser:
@@ -72,6 +76,7 @@ def test_the_camera_button_opens_the_camera_before_the_form(phone: Phone) -> Non
     expect(page.locator(".shot")).to_have_count(1)
 
 
+@pytest.mark.one_database
 def test_the_receipt_card_follows_the_report(phone: Phone, centre: Centre) -> None:
     phone.report(4)
     expect(phone.page.locator("#receipt h2")).to_contain_text("中心已收到，编号")
@@ -79,6 +84,7 @@ def test_the_receipt_card_follows_the_report(phone: Phone, centre: Centre) -> No
     expect(phone.page.locator("h1")).to_have_text("暴露垃圾")
 
 
+@pytest.mark.one_database
 def test_the_reason_of_a_rejection_reaches_the_rider(
     phone: Phone, centre: Centre, desk: Desk
 ) -> None:
@@ -97,6 +103,7 @@ def test_the_reason_of_a_rejection_reaches_the_rider(
     expect(phone.page.locator(".notice.bad")).to_contain_text("照片里看不清问题")
 
 
+@pytest.mark.one_database
 def test_capture_time_and_place_arrive_as_taken(phone: Phone, centre: Centre, desk: Desk) -> None:
     phone.report(6, place="北门岗亭旁")
     phone.wait_until_sent()
