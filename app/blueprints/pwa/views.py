@@ -15,9 +15,15 @@ from app.lib.shells import shell, shells
 bp = Blueprint("pwa", __name__)
 _PRECACHED_FOLDERS = ("css", "js", "sw", "icons", "vendor")
 _PRECACHED_ENDINGS = (".css", ".js", ".mjs", ".svg", ".wasm")
-_PACKS = {"gate": ("js/gate/", "css/gate.css", "vendor/zxing-wasm")}
+_PACKS = {
+    "gate": ("js/gate/", "css/gate.css", "vendor/zxing-wasm"),
+    "field": ("js/field/", "css/field.css"),
+}
 """Kept only on phones that ask for it: the files, and the shells below `/<name>`."""
-_OF_DESKS = ("vendor/htmx", "js/intake/", "js/compounds/", "js/riders/", "css/desk.css")
+_OF_DESKS = (
+    "vendor/htmx", "js/cases/", "js/doubles/", "js/compounds/", "js/riders/", "css/desk.css",
+    "css/cases.css", "css/case.css", "css/doubles.css",
+)  # fmt: skip
 BLUE = "#0b3d91"
 
 

@@ -1,6 +1,7 @@
 // @ts-check
-/** Signing out: what waits is sent, saved or left locked; kept pages and the badge go. */
+/** Signing out: what waits is sent, saved or left locked; kept pages, the badge and cases go. */
 import { emptyOnSignOut } from "../badge/store.js";
+import { forgetWork } from "../outbox/work.js";
 import { setFact } from "../outbox/database.js";
 import { downloadExport } from "../outbox/export.js";
 import { counts, onChange, owner } from "../outbox/items.js";
@@ -34,7 +35,10 @@ byId("sign-out", HTMLFormElement).addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   navigator.serviceWorker?.controller?.postMessage("signed out");
   const user = await owner().catch(() => null);
-  if (user !== null) await emptyOnSignOut(user).catch(() => undefined);
+  if (user !== null) {
+    await emptyOnSignOut(user).catch(() => undefined);
+    await forgetWork(user).catch(() => undefined);
+  }
   await setFact("session", null).catch(() => undefined);
   form.submit();
 });

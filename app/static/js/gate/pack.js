@@ -1,19 +1,12 @@
 // @ts-check
 /** This phone keeps the scanner for offline use: the service worker is told, and told again. */
-import { fact, setFact } from "../outbox/database.js";
+import { keepPack } from "../pwa/packs.js";
 
-const PACK = "gate";
 const WASM = new URL("../../vendor/zxing-wasm@3.1.4/zxing_reader.wasm", import.meta.url).href;
 const LOOK_AGAIN_MS = 200;
 const PATIENCE_MS = 60_000;
 
-/** A fact remembers it, so that a newer version of the app brings it along. */
-export async function keepGatePack() {
-  const packs = (await fact("packs")) ?? [];
-  if (!packs.includes(PACK)) await setFact("packs", [...packs, PACK]);
-  const { active, waiting, installing } = (await navigator.serviceWorker?.ready) ?? {};
-  for (const worker of [active, waiting, installing]) worker?.postMessage("keep packs");
-}
+export const keepGatePack = () => keepPack("gate");
 
 /** Wait until all of it is kept. @returns {Promise<boolean>} false when that takes too long */
 export async function gatePackIsKept() {

@@ -1,12 +1,12 @@
 // @ts-check
 /**
  * The phone's database: what was captured, its photos, receipts, drafts, and a few facts; a rider's
- * badge; and what a gate phone needs. docs/protocols/outbox.md tells the shape of each row.
+ * badge; what a gate phone needs; and the cases that somebody works on. docs/protocols/outbox.md tells the shape of each row.
  */
 import { openDB } from "../../vendor/idb@8.0.4/index.js";
 
 export const NAME = "starknight";
-export const VERSION = 2;
+export const VERSION = 3;
 
 /**
  * @typedef {"pending" | "sending" | "needs_login" | "rejected" | "conflict"} State
@@ -79,6 +79,21 @@ export const VERSION = 2;
  * @property {Record<string, any>} data its picture's size, and the buildings with their places
  * @property {ArrayBuffer | null} picture
  * @property {number} kept_at ms
+ *
+ * @typedef {object} Work
+ * @property {number} owner user id
+ * @property {string | null} etag
+ * @property {Record<string, any>} data as GET /field/cases.json answered
+ * @property {number} fetched_at ms by the phone's clock
+ * @property {Record<number, Record<string, any>>} gone cases that are no longer the person's, but
+ *   of which something is still on this phone
+ * @property {{key: string, report: number, step: string, version: number}[]} taken steps saved
+ *   here that the list does not show yet
+ *
+ * @typedef {object} CasePicture
+ * @property {number} owner
+ * @property {string} url
+ * @property {ArrayBuffer} bytes JPEG
  */
 
 /** @type {Promise<any> | undefined} */
@@ -111,6 +126,10 @@ function upgrade(db, from) {
     db.createObjectStore("gate");
     db.createObjectStore("portraits", { keyPath: "prefix" }).createIndex("used_at", "used_at");
     db.createObjectStore("maps", { keyPath: "compound" });
+  }
+  if (from < 3) {
+    db.createObjectStore("work", { keyPath: "owner" });
+    db.createObjectStore("case_pictures", { keyPath: ["owner", "url"] }).createIndex("owner", "owner");
   }
 }
 
