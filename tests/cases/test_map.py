@@ -1,6 +1,7 @@
 """The map counts what the list holds, of what each person may see, within bounds and bounded."""
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -103,6 +104,21 @@ def test_the_filter_of_the_desk_narrows_the_map(desk: CaseDesk) -> None:
     (one,) = shown(client, queue="received")["features"]
     assert one["properties"]["id"] == waiting
     assert shown(client, category="0504")["features"] == []
+
+
+def test_a_wide_map_of_what_has_ended_shows_the_last_days_and_says_so(desk: CaseDesk) -> None:
+    long_ago = clock.now() - timedelta(days=40)
+    desk.at(State.CLOSED, now=long_ago)
+    old = desk.at(State.HANDLING, now=long_ago)
+    client = browser(desk, desk.dispatcher)
+    wide = shown(client)
+    assert (wide["total"], wide["days"]) == (0, 30)
+    (still_open,) = shown(client, queue="at_department")["features"]
+    assert still_open["properties"]["id"] == old
+    near = shown(client, s="31.3", n="31.32", w="120.7", e="120.72")
+    assert (near["total"], near["days"]) == (2, None)
+    since = f"{long_ago - timedelta(days=2):%Y-%m-%d}"
+    assert shown(client, since=since)["total"] == 2
 
 
 def test_everybody_sees_their_own(desk: CaseDesk) -> None:

@@ -2,31 +2,26 @@
 
 The figures bear the names that GB/T 30428 (digital city management), part 4, performance
 evaluation, made usual: 立案数, 派遣数, 结案数, 按期处置率, 返工率. What each counts here stands in
-`FIGURES` and on the page. One statement counts a whole grouping; percentiles are exact, by the
-nearest rank: the smallest time that at least half, or nine tenths, of the closed cases did not
-exceed. SQLite and PostgreSQL both number the closed cases of each group by a window function, and
-take the row of that rank.
+`appraisal_words.FIGURES` and on the page. Two statements serve a whole grouping: one counts, one
+brings when each closed case was filed and closed. Percentiles are exact, by the nearest rank: the
+smallest time that at least half, or nine tenths, of the closed cases did not exceed. They are
+found here and not in SQL, so that they are the same on both databases; numbering the rows of a year
+by window functions took SQLite five times as long.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.blueprints.cases.deadlines import working_calendar
-from app.blueprints.cases.sql_time import (
-    calendar_rows,
-    calendar_table,
-    epoch_s,
-    local_day,
-    local_month,
-    worked_by,
-)
+from app.blueprints.cases.sql_time import epoch_s, local_month
 from app.blueprints.reports.models import Report
 from app.lib.clock import LOCAL, to_local
+from app.lib.worked import WorkedSeconds
 
 LONGEST_DAYS = 366
 Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -121,14 +116,14 @@ class Asked:
 
 
 def appraise(session: Session, asked: Asked) -> list[Line]:
-    """A line for each group that has cases, and at the end one of them all; two statements, and
-    one for the calendar."""
-    calendar = working_calendar(session)
-    last = max(asked.period.last, to_local(asked.now).date()) + timedelta(days=1)
-    days = calendar_rows(calendar, asked.period.first, last)
-    lines = session.execute(_figures(asked, _key(asked.by), days)).all()
-    total = session.execute(_figures(asked, literal(""), days)).all()
-    return [_line(row) for row in (*lines, *total)]
+    """A line for each group that has cases, in the order of their keys, and at the end one of
+    them all; nothing when there are none."""
+    rows = session.execute(_counted(asked)).all()
+    if not rows:
+        return []
+    times = _times(session, asked)
+    lines = [_line(_text(row.key), row, times.pop(_text(row.key), Times())) for row in rows]
+    return [*lines, _total(lines, times[_ALL])]
 
 
 def _key(by: str) -> Expression:
@@ -139,80 +134,79 @@ def _key(by: str) -> Expression:
     return _COLUMNS[by]
 
 
-def _line(row: Any) -> Line:
-    named = row._asdict()
-    counts = {name: int(named[name] or 0) for name in COUNTS}
-    times: dict[str, Any] = {name: None if named[name] is None else int(named[name]) for name in _RANKED}
-    return Line("" if row.key is None else str(row.key), **counts, **times)
+_ALL = None
+"""The key of all groups together."""
 
 
-def _figures(
-    asked: Asked, key: Expression, days: Sequence[tuple[int, int, int]]
-) -> Select[Any]:
-    ranked = _ranked(asked, key, days)
-    counts = [
-        func.count().label("received") if name == "received"
-        else func.sum(ranked.c[name]).label(name)
-        for name in COUNTS
-    ]  # fmt: skip
-    times = [_at_rank(ranked, *where).label(name) for name, where in _RANKED.items()]
-    return select(ranked.c.key, *counts, *times).group_by(ranked.c.key).order_by(ranked.c.key)
+@dataclass
+class Times:
+    """How long closed cases took from filing to closing, each in seconds."""
+
+    took: list[int] = field(default_factory=list)
+    worked: list[int] = field(default_factory=list)
+
+    def percentiles(self) -> tuple[int | None, ...]:
+        """Median and ninetieth percentile, round the clock and of working time."""
+        took, worked = sorted(self.took), sorted(self.worked)
+        return tuple(nearest(times, tenths) for times in (took, worked) for tenths in (5, 9))
 
 
-_RANKED: Mapping[str, tuple[str, str, int]] = {
-    "median_s": ("took_s", "place", 5), "ninetieth_s": ("took_s", "place", 9),
-    "working_median_s": ("worked_s", "working_place", 5),
-    "working_ninetieth_s": ("worked_s", "working_place", 9),
-}  # fmt: skip
-"""The time, the place of a case among those of its group by it, and tenths."""
+def nearest(in_order: Sequence[int], tenths: int) -> int | None:
+    """The number at the nearest rank, ceil(n * tenths / 10); None of none."""
+    return in_order[(len(in_order) * tenths + 9) // 10 - 1] if in_order else None
 
 
-def _at_rank(ranked: Subquery, time_s: str, place: str, tenths: int) -> ColumnElement[Any]:
-    """The time of the case at the nearest rank, ceil(n * tenths / 10)."""
-    rank = (ranked.c.timed * tenths + 9) // 10
-    return func.max(case((ranked.c[place] == rank, ranked.c[time_s])))
+def _times(session: Session, asked: Asked) -> dict[str | None, Times]:
+    """The times of each group, and under `_ALL` of all."""
+    last = max(asked.period.last, to_local(asked.now).date()) + timedelta(days=1)
+    worked = WorkedSeconds(working_calendar(session), asked.period.first, last)
+    found: dict[str | None, Times] = {_ALL: Times()}
+    everything = found[_ALL]
+    for key, filed_s, closed_s in session.execute(_closed(asked)):
+        group = found.setdefault(_text(key), Times())
+        working_s = worked.until(closed_s) - worked.until(filed_s)
+        for times in (group, everything):
+            times.took.append(closed_s - filed_s)
+            times.worked.append(working_s)
+    return found
 
 
-def _ranked(
-    asked: Asked, key: Expression, days: Sequence[tuple[int, int, int]]
-) -> Subquery:
-    cases = _cases(asked, key, days)
-
-    def place(time_s: str) -> ColumnElement[Any]:
-        order = (cases.c[time_s].is_(None), cases.c[time_s])
-        return func.row_number().over(partition_by=cases.c.key, order_by=order)
-
-    return select(
-        cases,
-        place("took_s").label("place"),
-        place("worked_s").label("working_place"),
-        func.count(cases.c.took_s).over(partition_by=cases.c.key).label("timed"),
-    ).subquery()
+def _text(key: object) -> str:
+    return "" if key is None else str(key)
 
 
-def _cases(asked: Asked, key: Expression, days: Sequence[tuple[int, int, int]]) -> Subquery:
-    """A row for each case: its group, what it counts for, and its times."""
-    calendar = calendar_table(days)
-    filed_on, closed_on = calendar.alias("filed_on"), calendar.alias("closed_on")
-    took_s = epoch_s(Report.closed_at) - epoch_s(Report.filed_at)
-    worked_s = worked_by(Report.closed_at, closed_on) - worked_by(Report.filed_at, filed_on)
-    found = select(
-        key.label("key"), *_marks(asked.now), took_s.label("took_s"), worked_s.label("worked_s")
-    ).select_from(_with_days(filed_on, closed_on))
+def _line(key: str, counts: Any, times: Times) -> Line:
+    numbers = (int(getattr(counts, name) or 0) for name in COUNTS)
+    return Line(key, *numbers, *times.percentiles())
+
+
+def _total(lines: Sequence[Line], times: Times) -> Line:
+    sums = (sum(getattr(line, name) for line in lines) for name in COUNTS)
+    return Line("", *sums, *times.percentiles())
+
+
+def _counted(asked: Asked) -> Select[Any]:
+    key = _key(asked.by).label("key")
+    counts = [func.count().label("received"), *_marks(asked.now)]
+    return _of_period(select(key, *counts), asked).group_by(key).order_by(key)
+
+
+def _closed(asked: Asked) -> Select[Any]:
+    key = _key(asked.by).label("key")
+    moments = epoch_s(Report.filed_at), epoch_s(Report.closed_at)
+    found = select(key, *moments)
+    both = Report.filed_at.is_not(None), Report.closed_at.is_not(None)
+    closed: Any = found.where(*both)
+    return _of_period(closed, asked)
+
+
+def _of_period(found: Select[Any], asked: Asked) -> Select[Any]:
     found = found.where(
         Report.received_at >= asked.period.since, Report.received_at < asked.period.until
     )
-    if asked.departments is not None:
-        found = found.where(Report.department_id.in_(asked.departments))
-    return found.subquery()
-
-
-def _with_days(filed_on: FromClause, closed_on: FromClause) -> FromClause:
-    reports: FromClause = Report.__table__
-    return reports.outerjoin(
-        closed_on,
-        (closed_on.c.day == local_day(Report.closed_at)),
-    ).outerjoin(filed_on, filed_on.c.day == local_day(Report.filed_at))
+    if asked.departments is None:
+        return found
+    return found.where(Report.department_id.in_(asked.departments))
 
 
 def _marks(now: datetime) -> list[ColumnElement[Any]]:
@@ -229,4 +223,4 @@ def _marks(now: datetime) -> list[ColumnElement[Any]]:
         "satisfied": Report.satisfied.is_(True),
         "unsatisfied": Report.satisfied.is_(False),
     }
-    return [case((mark, 1), else_=0).label(name) for name, mark in marks.items()]
+    return [func.sum(case((mark, 1), else_=0)).label(name) for name, mark in marks.items()]

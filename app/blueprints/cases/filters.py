@@ -109,10 +109,13 @@ class CaseFilter:
         """The filter without one of its narrowing parts."""
         return replace(self, **{field: getattr(CaseFilter(), field)})
 
-    def apply(self, found: Select[Any], sight: Sight) -> Select[Any]:
-        """Narrow a statement that selects from reports. Begin it with `visible_cases(actor)`."""
+    def apply(
+        self, found: Select[Any], sight: Sight, *, leads: frozenset[str] | None = None
+    ) -> Select[Any]:
+        """Narrow a statement that selects from reports. Begin it with `visible_cases(actor)`.
+        `leads`: which parts may use an index, where the statement has a better one than a list."""
         named = [*self._queued(sight), *self._narrowed(sight)]
-        return found.where(*only_leading(named, self.leads))
+        return found.where(*only_leading(named, self.leads if leads is None else leads))
 
     def _queued(self, sight: Sight) -> list[tuple[str, ColumnElement[bool]]]:
         """What the queue asks for: its states, and what it asks besides by the name of the part

@@ -7,7 +7,7 @@ counts them from the index on places; nothing but counts leaves it.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
@@ -16,16 +16,21 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.cases.filters import CaseFilter
+from app.blueprints.cases.leading import NARROWEST, unindexed
 from app.blueprints.cases.queues import Sight
 from app.blueprints.cases.standing import visible_cases
 from app.blueprints.cases.words import state_look
 from app.blueprints.organisations.models import Area
-from app.blueprints.reports.models import Report
+from app.blueprints.reports.models import ENDED, Report
 
 MOST = 500
 """Features in one answer at most."""
 SINGLES = 150
 """So many cases are shown one by one."""
+WIDE_DEGREES = 0.04
+"""About four kilometres."""
+RECENT_DAYS = 30
+"""Of what has ended, a wide map shows cases received in so many days."""
 ZOOMS = range(3, 20)
 CELL_PIXELS, TILE_PIXELS = 64, 256
 
@@ -39,6 +44,11 @@ class Bounds:
     north: float
     east: float
     zoom: int
+
+    @property
+    def wide(self) -> bool:
+        """Whether this is more than a neighbourhood."""
+        return max(self.north - self.south, self.east - self.west) > WIDE_DEGREES
 
     @property
     def cell_degrees(self) -> float:
@@ -69,21 +79,47 @@ def read_bounds(args: Mapping[str, str]) -> Bounds | None:
 def features(
     session: Session, actor: User, wanted: CaseFilter, sight: Sight, bounds: Bounds, locale: str
 ) -> dict[str, Any]:
-    """A GeoJSON collection (RFC 7946): two statements at most."""
-    inside = _inside(wanted.apply(visible_cases(actor), sight), bounds)
-    few = session.scalars(inside.order_by(Report.id.desc()).limit(SINGLES + 1)).all()
-    if len(few) <= SINGLES:
-        found = [_case(one, sight, locale) for one in few]
-    else:
-        found = [_cluster(row) for row in session.execute(_clusters(inside, bounds, sight.now))]
-    return {"type": "FeatureCollection", "features": found, "total": _total(found)}
+    """A GeoJSON collection (RFC 7946): two statements at most. `days` says that only cases of so
+    many days are in it."""
+    days = RECENT_DAYS if _too_many(wanted, bounds) else None
+    inside = _inside(visible_cases(actor), wanted, sight, bounds)
+    if days is not None:
+        inside = inside.where(Report.received_at >= sight.now - timedelta(days=days))
+    found = [_cluster(row) for row in session.execute(_clusters(inside, bounds, sight.now))]
+    if _total(found) <= SINGLES:
+        cases = session.scalars(inside.order_by(unindexed(Report.id).desc())).all()
+        found = [_case(one, sight, locale) for one in cases]
+    return {
+        "type": "FeatureCollection", "features": found, "total": _total(found), "days": days,
+    }  # fmt: skip
 
 
-def _inside(found: Select[Any], bounds: Bounds) -> Select[Any]:
-    return found.where(
+def _too_many(wanted: CaseFilter, bounds: Bounds) -> bool:
+    """Whether cases of many years would have to be counted, over much of the district."""
+    return bounds.wide and not _few_lead(wanted) and wanted.since is None
+
+
+def _few_lead(wanted: CaseFilter) -> bool:
+    """Whether the filter by itself leaves few cases: open ones, or those of a narrow part."""
+    return not set(wanted.states) & set(ENDED) or bool(wanted.leads & {*NARROWEST, "grid_id"})
+
+
+def _inside(seen: Select[Any], wanted: CaseFilter, sight: Sight, bounds: Bounds) -> Select[Any]:
+    """Cases within the bounds, found by their place where nothing else leaves fewer."""
+    within = [
         Report.latitude.between(bounds.south, bounds.north),
         Report.longitude.between(bounds.west, bounds.east),
-    )
+    ]
+    if bounds.wide or _few_lead(wanted):
+        return wanted.apply(seen, sight, leads=_leads(wanted)).where(
+            *(unindexed(one) for one in within)
+        )
+    return wanted.apply(seen, sight, leads=frozenset()).where(*within)
+
+
+def _leads(wanted: CaseFilter) -> frozenset[str]:
+    """What leads over much of the district: days, where cases of many years would be read."""
+    return wanted.leads if _few_lead(wanted) else frozenset({"since", "until"})
 
 
 def _clusters(inside: Select[Any], bounds: Bounds, now: datetime) -> Select[Any]:

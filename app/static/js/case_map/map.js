@@ -84,7 +84,7 @@ async function start() {
       layer.clearLayers();
       for (const feature of found.features) markerOf(L, feature, choose).addTo(layer);
       fillList(found.features, choose, caseAddress);
-      said.textContent = words(found.total ? "shown" : "none_here", { count: found.total });
+      said.textContent = saidOf(found);
       holder.dataset.shown = String(found.features.length);
     } catch (error) {
       if (/** @type {Error} */ (error).name !== "AbortError") said.textContent = words("not_loaded");
@@ -97,6 +97,12 @@ async function start() {
   });
   await renew();
   await outline(L, map).catch(() => undefined);
+}
+
+/** @param {{total: number, days: number | null}} found */
+function saidOf({ total, days }) {
+  if (days) return words("shown_recent", { count: total, days });
+  return words(total ? "shown" : "none_here", { count: total });
 }
 
 /** @param {number} id */
