@@ -12,7 +12,7 @@ from tests.support.network import DROP, PASS, Network
 from tests.support.phone import Desk, Phone
 from tests.support.servers import ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 RIDER_PAGES = (
     "/",
@@ -45,7 +45,6 @@ def test_chromium_has_nothing_against_installing(phone: Phone) -> None:
     assert manifest["errors"] == []
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_riders_pages(phone: Phone, centre: Centre, scheme: str) -> None:
     phone.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -60,7 +59,6 @@ def test_axe_finds_nothing_on_the_riders_pages(phone: Phone, centre: Centre, sch
     assert {path: one for path, one in found.items() if one} == {}
 
 
-@pytest.mark.one_database
 def test_axe_finds_nothing_on_the_desk_and_signing_in(
     phone: Phone, desk: Desk, centre: Centre
 ) -> None:
@@ -73,7 +71,6 @@ def test_axe_finds_nothing_on_the_desk_and_signing_in(
     assert findings(desk.go("/sign-in")) == []
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_nothing_is_wider_than_a_small_phone(phone: Phone, language: str) -> None:
     phone.page.set_viewport_size({"width": 320, "height": 640})

@@ -67,6 +67,7 @@ def test_fifty_reports_through_a_network_that_drops_delays_and_cuts(
     assert network.seen.count(("POST", "/sync/items")) > REPORTS
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "answer",
     [
@@ -96,6 +97,7 @@ def test_an_answer_that_is_not_the_centres_keeps_the_report(
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_the_page_says_what_the_last_answer_was(phone: Phone, network: Network) -> None:
     network.policy = lambda _method, path: (
         Answer((200, "text/html", PORTAL)) if path.startswith("/sync/") else PASS
@@ -105,6 +107,7 @@ def test_the_page_says_what_the_last_answer_was(phone: Phone, network: Network) 
     expect(phone.page.locator(".item")).to_contain_text("Wi-Fi 需要登录")
 
 
+@pytest.mark.one_database
 def test_retry_after_is_obeyed_even_when_pressed(phone: Phone, network: Network) -> None:
     network.policy = lambda _method, path: (
         Answer((429, "text/plain", b"")) if path.startswith("/sync/") else PASS
@@ -120,6 +123,7 @@ def test_retry_after_is_obeyed_even_when_pressed(phone: Phone, network: Network)
     assert not [seen for seen in network.seen[tried:] if seen[1].startswith("/sync/")]
 
 
+@pytest.mark.one_database
 def test_a_page_that_never_answers_becomes_the_offline_page(phone: Phone, network: Network) -> None:
     network.policy = lambda _method, path: DROP if path == "/" else PASS
     phone.go("/")

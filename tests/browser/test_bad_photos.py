@@ -11,7 +11,7 @@ from tests.support.phone import Phone
 from tests.support.pictures import png_header
 from tests.support.scenes import scene
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 MIB = 1024 * 1024
 FIRST_PHOTO_OF_THE_DRAFT = """async () => {
   const db = await new Promise((ok) => { const r = indexedDB.open("starknight"); r.onsuccess = () => ok(r.result); });

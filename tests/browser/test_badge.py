@@ -55,6 +55,7 @@ def test_from_nothing_to_a_code_that_opens_the_gate(
     expect(page.locator("#works")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_the_code_is_new_every_fifteen_seconds_and_counts(badge: Page, server: Server) -> None:
     first = code_on(badge)
     expect(badge.locator("#qr")).not_to_have_attribute("data-text", first, timeout=17_000)
@@ -64,6 +65,7 @@ def test_the_code_is_new_every_fifteen_seconds_and_counts(badge: Page, server: S
     assert verdict_on(second, server).reason == "ok"
 
 
+@pytest.mark.one_database
 def test_a_cold_start_without_network_shows_a_code(
     badge: Page, phone: Phone, server: Server
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_cold_start_without_network_shows_a_code(
     assert judge(seen, gate).reason == "ok"
 
 
+@pytest.mark.one_database
 def test_a_network_that_swallows_everything_holds_up_nothing(
     badge: Page, phone: Phone, network: Network, server: Server
 ) -> None:
@@ -126,6 +129,7 @@ def test_another_phone_takes_over_and_the_first_says_so(
     assert verdict_on(code_on(page), server).reason == "ok"
 
 
+@pytest.mark.one_database
 def test_storage_that_was_cleared_ends_in_enrolling_anew(
     badge: Page, phone: Phone, server: Server
 ) -> None:
@@ -140,6 +144,7 @@ def test_storage_that_was_cleared_ends_in_enrolling_anew(
     assert decode(text).credential.device_key != before
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("broken", ["keys: null", "keys: { privateKey: {}, publicKey: {} }"])
 def test_a_lost_key_is_made_anew_with_one_tap(
     badge: Page, phone: Phone, server: Server, broken: str
@@ -181,6 +186,7 @@ def test_suspended_revoked_and_taken_back(
     expect(page.locator("[data-state=revoked] .fact")).to_have_text("已离职")
 
 
+@pytest.mark.one_database
 def test_a_badge_not_renewed_for_three_days_asks_for_network(
     badge: Page, phone: Phone, server: Server
 ) -> None:
@@ -207,6 +213,7 @@ def _set_offset(page: Page, offset_ms: int) -> None:
     )
 
 
+@pytest.mark.one_database
 def test_a_wrong_clock_is_set_right_by_what_the_centre_said(
     badge: Page, phone: Phone, server: Server
 ) -> None:
@@ -224,6 +231,7 @@ def test_a_wrong_clock_is_set_right_by_what_the_centre_said(
     assert verdict_on(code_on(page), server).reason == "ok"
 
 
+@pytest.mark.one_database
 def test_any_page_renews_a_badge_that_was_not_for_a_while(badge: Page, phone: Phone) -> None:
     change_row(badge, "(row) => ({ ...row, renewed_at: 5 })")
     page = phone.go("/me")
@@ -234,6 +242,7 @@ def test_any_page_renews_a_badge_that_was_not_for_a_while(badge: Page, phone: Ph
     pytest.fail("not renewed")
 
 
+@pytest.mark.one_database
 def test_signing_out_leaves_nothing_to_show_and_signing_in_brings_it_back(
     badge: Page, phone: Phone, rider_account: Person, server: Server, people: People
 ) -> None:
@@ -258,12 +267,14 @@ def test_signing_out_leaves_nothing_to_show_and_signing_in_brings_it_back(
     assert row_of(page)["badge"] == number
 
 
+@pytest.mark.one_database
 def test_who_is_no_rider_is_told(make_phone: MakePhone, people: People) -> None:
     phone = make_phone()
     phone.sign_in(people.make(Role.DISPATCHER))
     in_state(phone.go("/badge"), "not_rider")
 
 
+@pytest.mark.one_database
 def test_the_gate_asks_and_the_code_answers(badge: Page, server: Server) -> None:
     plain = code_on(badge)
     badge.click("#challenge-open")
@@ -284,6 +295,7 @@ def test_the_gate_asks_and_the_code_answers(badge: Page, server: Server) -> None
     assert verdict_on(code_on(badge), server).reason == "ok"
 
 
+@pytest.mark.one_database
 def test_the_gate_s_question_is_read_by_camera(badge: Page, phone: Phone, server: Server) -> None:
     phone.context.add_init_script(CANVAS_CAMERA)
     page = phone.go("/badge")
@@ -299,6 +311,7 @@ def test_the_gate_s_question_is_read_by_camera(badge: Page, phone: Phone, server
     assert verdict_on(code_on(page), server, challenge=asked).reason == "ok"
 
 
+@pytest.mark.one_database
 def test_without_a_camera_the_digits_are_typed(badge: Page, phone: Phone) -> None:
     phone.context.add_init_script(f"{CANVAS_CAMERA}; window.cameraError = 'NotAllowedError';")
     page = phone.go("/badge")
@@ -312,6 +325,7 @@ def test_without_a_camera_the_digits_are_typed(badge: Page, phone: Phone) -> Non
     expect(page.locator("#asked-digits")).to_have_text("1234 5678")
 
 
+@pytest.mark.one_database
 def test_digits_for_a_camera_that_does_not_read(badge: Page, app: Flask, server: Server) -> None:
     badge.click("#short-open")
     shown = badge.locator("#short-digits").inner_text()

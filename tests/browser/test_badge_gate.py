@@ -98,6 +98,7 @@ def test_at_a_gate_without_a_guard(
     _map_is_open(page)
 
 
+@pytest.mark.one_database
 def test_too_far_says_how_far(badge: Page, phone: Phone, site: Site, gate: str) -> None:
     phone.context.set_geolocation(FAR)  # type: ignore[arg-type]
     page = phone.go(f"/badge?gate={gate}")
@@ -111,6 +112,7 @@ def test_too_far_says_how_far(badge: Page, phone: Phone, site: Site, gate: str) 
     assert site.passes() == []
 
 
+@pytest.mark.one_database
 def test_without_network_the_centre_decides_later(
     badge: Page, phone: Phone, site: Site, gate: str, network: Network
 ) -> None:
@@ -129,6 +131,7 @@ def test_without_network_the_centre_decides_later(
     assert (passed.method, passed.outcome) == ("self", "entered")
 
 
+@pytest.mark.one_database
 def test_a_gate_that_is_known_is_known_without_network(
     badge: Page, phone: Phone, gate: str, network: Network
 ) -> None:
@@ -139,6 +142,7 @@ def test_a_gate_that_is_known_is_known_without_network(
     expect(page.locator("#gate-name")).to_have_text("湖滨花园东门")
 
 
+@pytest.mark.one_database
 def test_what_does_not_count_is_said(badge: Page, phone: Phone, site: Site, gate: str) -> None:
     page = phone.go(f"/badge?gate={gate}")
     expect(page.locator("#go-in")).to_be_enabled()
@@ -148,6 +152,7 @@ def test_what_does_not_count_is_said(badge: Page, phone: Phone, site: Site, gate
     assert [one.outcome for one in site.passes()] == ["refused"]
 
 
+@pytest.mark.one_database
 def test_both_ways_where_the_gate_is_for_both(
     badge: Page, phone: Phone, site: Site, gate: str
 ) -> None:
@@ -159,6 +164,7 @@ def test_both_ways_where_the_gate_is_for_both(
     assert [one.direction for one in site.passes()] == ["exit"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("address", "words"),
     [("/badge?gate=NOSUCHGATE", "没有这个编"), ("/badge?gate=%3Cscript%3E", None)],
@@ -176,6 +182,7 @@ def test_codes_that_name_no_gate(
         expect(page.locator("#actions")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_a_phone_that_may_not_tell_the_place(badge: Page, phone: Phone, gate: str) -> None:
     phone.context.clear_permissions()
     page = phone.go(f"/badge?gate={gate}")
@@ -183,6 +190,7 @@ def test_a_phone_that_may_not_tell_the_place(badge: Page, phone: Phone, gate: st
     code_on(page)
 
 
+@pytest.mark.one_database
 def test_a_guard_lets_in_and_the_map_comes_by_itself(
     badge: Page, phone: Phone, site: Site, gate: str, rider_account: Person
 ) -> None:
@@ -213,6 +221,7 @@ _PINCH = """() => {
 }"""
 
 
+@pytest.mark.one_database
 def test_the_map_is_moved_and_made_larger(
     badge: Page, phone: Phone, site: Site, gate: str, rider_account: Person
 ) -> None:

@@ -30,6 +30,7 @@ def test_a_photo_that_was_turned_down_is_taken_again(
     in_state(page, "portrait_pending")
 
 
+@pytest.mark.one_database
 def test_a_photo_that_did_not_arrive_is_kept_and_sent_again(phone: Phone, network: Network) -> None:
     page = enrol(phone)
     in_state(page, "portrait_none")
@@ -49,6 +50,7 @@ def test_a_photo_that_did_not_arrive_is_kept_and_sent_again(phone: Phone, networ
     assert phone.stores()["drafts"] == []
 
 
+@pytest.mark.one_database
 def test_what_is_no_picture_is_said(phone: Phone) -> None:
     in_state(enrol(phone), "portrait_none")
     page = phone.go("/badge/portrait")
@@ -85,6 +87,7 @@ _COLOURS = """() => {
 }"""
 
 
+@pytest.mark.one_database
 def test_the_camera_takes_what_others_see(phone: Phone) -> None:
     phone.context.add_init_script(_CAMERA)
     in_state(enrol(phone), "portrait_none")
@@ -101,6 +104,7 @@ def test_the_camera_takes_what_others_see(phone: Phone) -> None:
     in_state(page, "portrait_pending")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -117,6 +121,7 @@ def test_a_camera_that_cannot_be_had_is_explained(phone: Phone, error: str, word
     choose_portrait(page, face())
 
 
+@pytest.mark.one_database
 def test_the_portraits_page_works_as_a_plain_form(
     playwright: Playwright, server: Server, rider_account: Person
 ) -> None:

@@ -170,6 +170,7 @@ def test_what_is_shown_once(manager: Desk, estate: Estate) -> None:
     )
 
 
+@pytest.mark.one_database
 def test_errors_stand_at_their_fields(manager: Desk, estate: Estate) -> None:
     page = manager.go(f"/compounds/{estate.compound_id}/gates/{estate.gate_id}")
     page.fill("#radius_m", "9999")
@@ -182,6 +183,7 @@ def test_errors_stand_at_their_fields(manager: Desk, estate: Estate) -> None:
     assert findings(page) == []
 
 
+@pytest.mark.one_database
 def test_where_the_gate_is_comes_from_this_phone(manager: Desk, estate: Estate) -> None:
     page = manager.go(f"/compounds/{estate.compound_id}/gates/{estate.other_gate_id}")
     page.click("#here")
@@ -250,6 +252,7 @@ def test_a_conflict_is_closed_with_a_note(manager: Desk, estate: Estate) -> None
     expect(page.locator(".conflict .notice.ok")).to_contain_text("已问过门卫")
 
 
+@pytest.mark.one_database
 def test_without_javascript_buildings_are_typed(
     manager: Desk, estate: Estate, playwright: Playwright
 ) -> None:

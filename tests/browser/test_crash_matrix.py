@@ -69,6 +69,7 @@ def finish(phone: Phone, centre: Centre) -> None:
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_browser_killed_before_sending(phone: Phone, centre: Centre, network: Network) -> None:
     network.policy = lambda _method, _path: DROP
     phone.report(1)
@@ -98,6 +99,7 @@ def test_browser_killed_while_sending(phone: Phone, centre: Centre, network: Net
     finish(phone, centre)
 
 
+@pytest.mark.one_database
 def test_page_closed_while_sending(phone: Phone, centre: Centre, network: Network) -> None:
     network.policy = lambda method, _path: SWALLOW if method == "POST" else "pass"
     phone.report(1)
@@ -108,6 +110,7 @@ def test_page_closed_while_sending(phone: Phone, centre: Centre, network: Networ
     finish(phone, centre)
 
 
+@pytest.mark.one_database
 def test_browser_killed_after_the_answer_before_the_receipt(
     phone: Phone, centre: Centre, network: Network
 ) -> None:
@@ -120,6 +123,7 @@ def test_browser_killed_after_the_answer_before_the_receipt(
     finish(phone, centre)
 
 
+@pytest.mark.one_database
 def test_server_killed_before_sending(phone: Phone, centre: Centre) -> None:
     centre.server.kill()
     phone.report(1)
@@ -171,6 +175,7 @@ def test_server_killed_after_the_commit_before_the_answer(
     finish(phone, centre)
 
 
+@pytest.mark.one_database
 def test_server_killed_after_the_answer(phone: Phone, centre: Centre) -> None:
     phone.report(1)
     phone.wait_until_sent()

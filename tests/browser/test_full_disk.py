@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Centre
 from tests.support.phone import Phone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
 ROOM = 60_000  # bytes: less than one photo

@@ -74,6 +74,7 @@ def test_two_hundred_scans_without_network_and_a_restart_arrive_once(
     assert not [one for one in site.conflicts() if one.kind in ("altered", "broken", "missing")]
 
 
+@pytest.mark.one_database
 def test_a_pass_altered_on_the_phone_is_found(site: Site, make_gate_phone: MakeGatePhone) -> None:
     riders = [site.rider(f"骑手{number}") for number in range(3)]
     phone = make_gate_phone()
@@ -86,6 +87,7 @@ def test_a_pass_altered_on_the_phone_is_found(site: Site, make_gate_phone: MakeG
     assert "altered" in {one.kind for one in site.conflicts()}
 
 
+@pytest.mark.one_database
 def test_two_tabs_make_one_chain(site: Site, make_gate_phone: MakeGatePhone) -> None:
     riders = [site.rider(f"骑手{number}") for number in range(2)]
     phone = make_gate_phone()
@@ -107,6 +109,7 @@ def test_two_tabs_make_one_chain(site: Site, make_gate_phone: MakeGatePhone) -> 
     assert {one.chain for one in site.passes()} == {"ok"}
 
 
+@pytest.mark.one_database
 def test_the_shift_changes_without_network(site: Site, make_gate_phone: MakeGatePhone) -> None:
     riders = [site.rider(f"骑手{number}") for number in range(2)]
     phone = make_gate_phone()
@@ -125,6 +128,7 @@ def test_the_shift_changes_without_network(site: Site, make_gate_phone: MakeGate
     expect(page.locator("#shift-names button")).to_have_text(["李国强", "张卫东"])
 
 
+@pytest.mark.one_database
 def test_a_full_phone_says_so_and_goes_on_judging(
     site: Site, make_gate_phone: MakeGatePhone
 ) -> None:
@@ -144,6 +148,7 @@ def test_a_full_phone_says_so_and_goes_on_judging(
         expect(page.locator("#storage-alarm")).to_contain_text(str(number))
 
 
+@pytest.mark.one_database
 def test_a_phone_that_the_centre_has_ended_says_so_and_goes_on_judging(
     site: Site, make_gate_phone: MakeGatePhone
 ) -> None:

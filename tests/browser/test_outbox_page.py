@@ -50,6 +50,7 @@ def test_a_rejected_report_is_mended_as_a_new_one(
     assert centre.keys() == ["西门红绿灯下"]
 
 
+@pytest.mark.one_database
 def test_discarding_asks_twice(phone: Phone, centre: Centre, network: Network) -> None:
     network.policy = lambda _method, path: DROP if path.startswith("/sync/") else PASS
     phone.report(1)
@@ -69,6 +70,7 @@ def test_discarding_asks_twice(phone: Phone, centre: Centre, network: Network) -
     assert stores["items"] == stores["photos"] == []
 
 
+@pytest.mark.one_database
 def test_the_draft_survives_the_page_being_killed(phone: Phone, network: Network) -> None:
     page = phone.fill_report(1, 2, place="南门")
     page.fill("#description", "已经两天")
@@ -86,6 +88,7 @@ def test_the_draft_survives_the_page_being_killed(phone: Phone, network: Network
     expect(page.locator(".shot")).to_have_count(0)
 
 
+@pytest.mark.one_database
 def test_missing_parts_are_marked_at_their_place(phone: Phone) -> None:
     phone.context.clear_permissions()
     page = phone.go("/reports/new")
@@ -96,6 +99,7 @@ def test_missing_parts_are_marked_at_their_place(phone: Phone) -> None:
     assert phone.stores()["items"] == []
 
 
+@pytest.mark.one_database
 def test_a_kind_is_found_by_a_word(phone: Phone) -> None:
     page = phone.go("/reports/new")
     page.wait_for_selector("html[data-ready]")

@@ -13,7 +13,7 @@ from tests.support.neighbourhood import build
 from tests.support.people import Person, sign_in
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 

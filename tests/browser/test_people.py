@@ -38,6 +38,7 @@ def sign_out(phone: Phone) -> None:
     phone.page.wait_for_url("**/sign-in?signed_out=1")
 
 
+@pytest.mark.one_database
 def test_another_persons_items_stay_locked_until_they_come_back(
     phone: Phone, centre: Centre, network: Network, rider_account: Person
 ) -> None:
@@ -60,6 +61,7 @@ def test_another_persons_items_stay_locked_until_they_come_back(
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_a_session_that_ended_keeps_the_queue_and_says_so(
     phone: Phone, centre: Centre, rider_account: Person
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_session_that_ended_keeps_the_queue_and_says_so(
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_signing_out_with_a_queue_offers_to_send(
     phone: Phone, centre: Centre, network: Network
 ) -> None:
@@ -89,6 +92,7 @@ def test_signing_out_with_a_queue_offers_to_send(
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_signing_out_wipes_what_was_kept_for_the_person_not_the_outbox(
     phone: Phone, network: Network
 ) -> None:
@@ -107,6 +111,7 @@ def test_signing_out_wipes_what_was_kept_for_the_person_not_the_outbox(
     expect(page.locator("#locked-note")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_kept_pages_know_nobody(phone: Phone, rider_account: Person) -> None:
     kept = phone.page.evaluate(
         """async () => {
@@ -151,6 +156,7 @@ def test_the_export_of_one_phone_is_imported_with_the_same_keys(
     assert centre.reports() == 1
 
 
+@pytest.mark.one_database
 def test_nobody_signed_in_keeps_the_draft_and_says_what_to_do(
     make_phone: object, centre: Centre, rider_account: Person
 ) -> None:

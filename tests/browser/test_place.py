@@ -63,6 +63,7 @@ def test_the_pin_can_be_set_on_the_map_and_the_centre_sees_it(
     expect(shown.locator("#case [data-map] .leaflet-tile").first).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_without_permission_words_are_enough(phone: Phone, centre: Centre) -> None:
     phone.context.clear_permissions()
     phone.context.grant_permissions([])

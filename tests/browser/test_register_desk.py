@@ -78,6 +78,7 @@ def test_three_portraits_are_decided_by_key(
     assert [_state(centre, one)[1] for one in riders] == [True, False, False]
 
 
+@pytest.mark.one_database
 def test_a_rider_reads_why_the_portrait_came_back(
     desk: Desk, centre: Centre, riders: list[Person], make_phone: object
 ) -> None:

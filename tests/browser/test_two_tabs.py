@@ -28,6 +28,7 @@ def test_two_tabs_that_send_at_once_send_once(
     assert network.seen[sent:].count(("POST", "/sync/items")) <= 3
 
 
+@pytest.mark.one_database
 def test_what_one_tab_files_the_other_shows(phone: Phone, network: Network) -> None:
     network.policy = lambda _method, path: DROP if path.startswith("/sync/") else PASS
     second = phone.context.new_page()
@@ -37,6 +38,7 @@ def test_what_one_tab_files_the_other_shows(phone: Phone, network: Network) -> N
     expect(second.locator("#outbox-count")).to_have_text("1")
 
 
+@pytest.mark.one_database
 def test_the_same_draft_saved_in_two_tabs_loses_nothing(
     phone: Phone, centre: Centre, network: Network
 ) -> None:

@@ -76,8 +76,8 @@ def test_a_full_queue_of_the_first_version_comes_up_whole(
     page = phone.go("/outbox")
     expect(page.locator(".item")).to_have_count(5)
     version, stores = phone.run(_VERSION_AND_STORES)
-    assert version == 2
-    assert {"badges", "gate", "portraits", "maps"} < set(stores)
+    assert version == 3
+    assert {"badges", "gate", "portraits", "maps", "work", "case_pictures"} < set(stores)
     assert _ids(phone.stores()) == before
     network.good()
     phone.send_now()
@@ -103,6 +103,7 @@ _ALSO = """async () => {
 }"""
 
 
+@pytest.mark.one_database
 def test_what_is_written_with_an_item_is_kept_with_it_or_not_at_all(phone: Phone) -> None:
     phone.go("/outbox")
     assert phone.run(_ALSO) == ["the chain has moved", {"seq": 1}, 1]

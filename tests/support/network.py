@@ -8,6 +8,7 @@ from typing import Any
 
 PASS, DROP, SWALLOW = "pass", "drop", "swallow"
 """Through; the request never arrives; the request arrives and its answer is lost."""
+_POLL_S = 0.02  # closing takes no longer
 _HOP = {"connection", "transfer-encoding", "keep-alive", "content-length"}
 
 
@@ -37,7 +38,9 @@ class Network:
         Handler.network = network
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, daemon=True
+        )
         self._thread.start()
 
     @property
