@@ -21,8 +21,8 @@ _PACKS = {
 }
 """Kept only on phones that ask for it: the files, and the shells below `/<name>`."""
 _OF_DESKS = (
-    "vendor/htmx", "js/cases/", "js/doubles/", "js/case_map/", "js/compounds/", "js/riders/", "css/desk.css",
-    "css/cases.css", "css/case.css", "css/doubles.css", "css/case_map.css",
+    "vendor/htmx", "js/cases/", "js/doubles/", "js/case_map/", "js/compounds/", "js/riders/",
+    "css/desk.css", "css/cases.css", "css/case.css", "css/doubles.css", "css/case_map.css",
     "css/appraisal.css",
 )  # fmt: skip
 BLUE = "#0b3d91"
