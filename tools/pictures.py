@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 DOCS = ROOT / "docs/pictures"
 APP = ROOT / "app/static/img"
-RIDER, DISPATCHER = "13900000001", "13900000101"
+RIDER = "13900000001"
 PLACE = {"latitude": 31.3193, "longitude": 120.6738, "accuracy": 12}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True,
@@ -31,6 +31,7 @@ MOST_BYTES = 300_000
 _CONTROLLED = """new Promise((ok) => {
   if (navigator.serviceWorker.controller) ok();
   navigator.serviceWorker.addEventListener("controllerchange", () => ok());
+  setTimeout(ok, 10_000);  // a page that loaded while the worker came up is never taken over
 })"""
 _DRAWN = """async () => {
   await document.fonts.ready;
@@ -108,6 +109,8 @@ def fill(page: Page, photos: list[dict[str, Any]], chip: int, place: str) -> Non
 
 def phone_pictures(page: Page) -> None:
     """What a rider sees, with network and without."""
+    from tools import case_pictures
+
     page.goto("/sign-in")
     shoot(page, "sign-in")
     sign_in(page, RIDER)
@@ -118,8 +121,7 @@ def phone_pictures(page: Page) -> None:
     page.emulate_media(color_scheme="light")
     photos = scenes(page.context, page)
     shoot(page, "my-reports")
-    page.goto(page.locator("a.list-card:has(.status.ok)").first.get_attribute("href") or "/")
-    shoot(page, "one-report")
+    case_pictures.reporter_pictures(page)
     offline_pictures(page, photos)
 
 
@@ -141,19 +143,9 @@ def offline_pictures(page: Page, photos: list[dict[str, Any]]) -> None:
     shoot(page, "outbox")
 
 
-def desk_pictures(page: Page) -> None:
-    """What a dispatcher sees."""
-    page.goto("/sign-in")
-    sign_in(page, DISPATCHER)
-    page.goto("/cases")
-    page.locator("a.entry").nth(2).click()
-    page.wait_for_selector("#case .facts")
-    shoot(page, "cases", also=APP / "desk.png")
-
-
 def main() -> None:
     """Draw them all."""
-    from tools import gate_pictures  # which takes its window from here
+    from tools import case_pictures, gate_pictures  # which take their windows from here
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", default="http://127.0.0.1:8000")
@@ -164,8 +156,7 @@ def main() -> None:
         gate_pictures.draw(browser, address)
         with window(browser, address, **PHONE) as page:
             phone_pictures(page)
-        with window(browser, address, **DESK) as page:
-            desk_pictures(page)
+        case_pictures.draw(browser, address)
         browser.close()
 
 
