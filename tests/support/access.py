@@ -27,7 +27,7 @@ NO_ROLE = "none"
 
 TABLE = """
 method  path                                                 out  owner rider disp admin company property gate handler grid others
-GET     /                                                    302  200   200   302  302   302     302      302  200     200  200,company_manager:302,property_manager:302
+GET     /                                                    302  200   200   302  302   302     302      302  302     302  200,company_manager:302,property_manager:302,handler:302,grid_worker:302
 GET     /static/<version>/<path:filename>                    200  200   200   200  200   200     200      200  200     200  200
 GET     /healthz                                             200  200   200   200  200   200     200      200  200     200  200
 GET     /readyz                                              200  200   200   200  200   200     200      200  200     200  200
@@ -63,6 +63,9 @@ GET     /reports/<int:report_id>/photos/<int:position>/<size> \
                                                              302  200   404   200  200   404     404      404  200     200  404
 GET     /cases/<int:case_id>/events/<int:event_id>/photos/<int:position>/<size> \
                                                              302  200   404   200  200   404     404      404  200     200  404
+
+GET     /field                                               200  200   200   200  200   200     200      200  200     200  200
+GET     /field/cases.json                                    302  403   403   403  403   403     403      403  200     200  403,handler:200,grid_worker:200
 
 GET     /cases                                               302  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200
 GET     /cases/<int:case_id>                                 302  403   403   200  200   403     403      403  200     200  403,handler:404,grid_worker:404
