@@ -24,7 +24,7 @@ export function drawCase(owner, one, looks, onUseAgain) {
   byId("case-state").replaceChildren(
     stateMark(one.gone ? { word: words("gone"), icon: "undo-2", tone: "still" } : looks[one.state]),
     ...(one.supervised ? [element("span", { class: "status bad" }, icon("star"), words("supervised"))] : []),
-    ...(one.reworks ? [element("span", { class: "status wait" }, icon("refresh-cw"), words("reworks", { count: one.reworks }))] : []),
+    ...(one.reworks && one.state !== "rework" ? [element("span", { class: "status wait" }, icon("refresh-cw"), words("reworks", { count: one.reworks }))] : []),
   );
   byId("case-clock").replaceChildren(...(one.roles.includes("verifier") || one.gone ? [] : deadline(one, centreNow())));
   byId("case-waiting").replaceChildren(...waitingMarks(one));

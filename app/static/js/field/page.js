@@ -2,6 +2,7 @@
 /** The field page: the list and one case, from what this phone keeps; renewed when there is network. */
 import { fact } from "../outbox/database.js";
 import { itemsOf, onChange, owner, receiptsOf } from "../outbox/items.js";
+import { drainNow } from "../outbox/triggers.js";
 import { keptWork } from "../outbox/work.js";
 import { keepPack } from "../pwa/packs.js";
 import { startCountdowns } from "../ui/countdown.js";
@@ -104,9 +105,12 @@ function drawNotes(one) {
 
 /** Ask the centre, then show what it said; its pictures come after. */
 async function renewAll() {
-  now.heard = await renew(await owner().catch(() => null)).catch(() => /** @type {const} */ ("busy"));
+  const before = await owner().catch(() => null);
+  now.heard = await renew(before).catch(() => /** @type {const} */ ("busy"));
   await redraw();
   if (now.heard !== "fresh" || now.user === null) return;
+  // A shell does not know who signed in since: what waited for that person goes only now.
+  drainNow({ force: now.user !== before }).catch(() => undefined);
   keepPack("field").catch(() => undefined);
   keepPictures(now.user, inSections(now.cases).flatMap(([, members]) => members));
 }
@@ -121,7 +125,7 @@ function listen() {
   addEventListener("step-saved", () => { redraw(); });
   onChange(() => { redraw().then(renewAfterSending); });
   onPlace(() => { draw().catch(() => undefined); });
-  addEventListener("online", renewAll);
+  for (const name of ["online", "offline"]) addEventListener(name, renewAll);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) renewAll(); });
   setInterval(() => { if (!document.hidden) renewAll(); }, RENEW_MS);
   startCountdowns(centreNow);

@@ -6,8 +6,8 @@ import { words } from "../ui/words.js";
 async function show() {
   const user = await owner();
   const { mine } = await counts(user);
-  const tab = document.getElementById("outbox-count");
-  if (tab) {
+  const tabs = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#outbox-count, [data-outbox-count]"));
+  for (const tab of tabs) {
     tab.hidden = mine === 0;
     tab.textContent = mine > 99 ? "99+" : String(mine);
   }

@@ -3,6 +3,7 @@
 import { downloadExport } from "./export.js";
 import { counts, discard, itemsOf, onChange, owner, photoOf, receiptsOf } from "./items.js";
 import { sendNow } from "./triggers.js";
+import { keptWork } from "./work.js";
 import { byId, element, icon, localTime } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
@@ -114,6 +115,7 @@ function receiptLine(receipt) {
 
 async function show() {
   const user = await owner();
+  document.body.classList.toggle("has-work", user !== null && Boolean(await keptWork(user)));
   const [items, receipts, { locked }] = [
     user === null ? [] : await itemsOf(user), user === null ? [] : await receiptsOf(user), await counts(user),
   ];

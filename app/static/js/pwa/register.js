@@ -10,6 +10,7 @@ export async function startWorker() {
   try {
     const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
     if (registration.waiting) offer(registration.waiting);
+    watch(registration.installing); // found while this page was still loading
     registration.addEventListener("updatefound", () => watch(registration.installing));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) registration.update().catch(() => undefined);
