@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 from sqlalchemy import func, select
 
 from app.blueprints.organisations.models import Role
@@ -17,15 +17,17 @@ from app.queue import run_until_done
 from tests.support.badges import Desk as RidersDesk
 from tests.support.gate_phone import GatePhone
 from tests.support.gate_site import Site
-from tests.support.network import Network
+from tests.support.network import Line, Network
 from tests.support.people import People, Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone
 from tests.support.rider_phone import full_badge
 from tests.support.servers import Server
+from tests.support.shop import Shop
 from tests.support.watchdog import watchdog
 
 MakePhone = Callable[[], Phone]
 MakeGatePhone = Callable[[], GatePhone]
+NewProfile = Callable[[str], Path]
 
 
 @dataclass
@@ -59,6 +61,8 @@ class Centre:
 
 
 TEST_S = 150
+# A busy machine is slow, and nothing else is wrong with it.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(autouse=True)
@@ -82,12 +86,32 @@ def centre(app: Flask, server: Server, people: People) -> Centre:
     return Centre(app, server, people)
 
 
+@pytest.fixture(scope="session")
+def line() -> Iterator[Line]:
+    """The address of the centre, for all tests of this process."""
+    line = Line()
+    yield line
+    line.close()
+
+
 @pytest.fixture
-def network(server: Server) -> Iterator[Network]:
+def network(server: Server, line: Line) -> Iterator[Network]:
     """A network that a test can make bad."""
-    network = Network(server.port)
+    network = Network(server.port, line)
     yield network
     network.close()
+
+
+@pytest.fixture(scope="session")
+def shop(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return Shop(playwright, tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture
+def new_profile(shop: Shop, network: Network, tmp_path: Path) -> NewProfile:
+    """Profiles with the app installed and nobody signed in: `new_profile("phone0")`."""
+    shop.install(network)
+    return lambda name: shop.copy_to(tmp_path / name)
 
 
 @pytest.fixture
@@ -96,12 +120,14 @@ def rider_account(people: People) -> Person:
 
 
 @pytest.fixture
-def make_phone(playwright: Playwright, network: Network, tmp_path: Path) -> Iterator[MakePhone]:
+def make_phone(
+    playwright: Playwright, network: Network, new_profile: NewProfile
+) -> Iterator[MakePhone]:
     """Phones that reach the server through the network."""
     phones: list[Phone] = []
 
     def make() -> Phone:
-        phones.append(Phone(playwright, tmp_path / f"phone{len(phones)}", network.address))
+        phones.append(Phone(playwright, new_profile(f"phone{len(phones)}"), network.address))
         return phones[-1]
 
     yield make
@@ -149,13 +175,13 @@ def site(app: Flask, people: People, administrator: RidersDesk) -> Site:
 
 @pytest.fixture
 def new_gate_phone(
-    playwright: Playwright, network: Network, tmp_path: Path
+    playwright: Playwright, network: Network, new_profile: NewProfile
 ) -> Iterator[MakeGatePhone]:
     """Phones with a camera that a test holds codes before; not enrolled."""
     phones: list[GatePhone] = []
 
     def make() -> GatePhone:
-        phones.append(GatePhone(playwright, tmp_path / f"gate{len(phones)}", network.address))
+        phones.append(GatePhone(playwright, new_profile(f"gate{len(phones)}"), network.address))
         return phones[-1]
 
     yield make

@@ -84,7 +84,7 @@ def test_shells_open_offline_in_the_language_chosen(phone: Phone) -> None:
     phone.go("/me")
     phone.page.click(".language [value=en]")
     phone.page.wait_for_selector("html[lang=en]")
-    phone.page.wait_for_timeout(500)
+    phone.until(lambda: phone.fact("locale") == "en")
     phone.offline()
     expect(phone.go("/reports/new").locator("h1")).to_have_text("Snap and report")
     expect(phone.go("/").locator("h1")).to_have_text("No network")
@@ -119,7 +119,8 @@ def test_a_new_version_waits_for_the_tap_and_brings_a_full_queue_along(
     centre.server.start()
     page = phone.go("/outbox")
     before = page.evaluate("document.querySelector('script[type=module]').src")
-    page.click("#update-toast button")
+    phone.look_for_update()
+    page.click("#update-toast button", timeout=60_000)
     page.wait_for_event("load")
     expect(page.locator(".item")).to_have_count(3)
     assert page.evaluate("document.querySelector('script[type=module]').src") != before

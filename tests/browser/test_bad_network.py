@@ -86,7 +86,7 @@ def test_an_answer_that_is_not_the_centres_keeps_the_report(
 ) -> None:
     network.policy = lambda _method, path: answer if path.startswith("/sync/") else PASS
     phone.report(1)
-    phone.page.wait_for_timeout(1500)
+    phone.until(lambda: phone.stores()["items"][0]["last_error"])
     [item] = phone.stores()["items"]
     assert item["state"] == "pending"
     assert centre.reports() == 0

@@ -94,7 +94,7 @@ def test_one_look_is_one_pass_and_who_is_inside_is_proposed_to_leave(
     phone = make_gate_phone()
     page = phone.page
     assert phone.read(code(knight)) == "green ok"
-    phone.screen.wait_for(state="hidden", timeout=4000)  # by itself after 2 s
+    phone.screen.wait_for(state="hidden")  # by itself after 2 s
     page.wait_for_timeout(3500)
     assert phone.kept()["chain"]["seq"] == 1  # the code is held before the camera all the time
     expect(page.locator("#hint")).to_contain_text("已验过")

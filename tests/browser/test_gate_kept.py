@@ -61,7 +61,8 @@ def test_a_newer_version_brings_the_scanner_along(
     centre.server.start()
     page = phone.scan()
     before = page.evaluate("document.querySelector('script[type=module]').src")
-    page.click("#update-toast button")
+    phone.look_for_update()
+    page.click("#update-toast button", timeout=60_000)
     page.wait_for_event("load")
     page.wait_for_selector("html[data-ready]", state="attached")
     assert page.evaluate("document.querySelector('script[type=module]').src") != before

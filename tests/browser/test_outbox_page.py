@@ -74,7 +74,7 @@ def test_discarding_asks_twice(phone: Phone, centre: Centre, network: Network) -
 def test_the_draft_survives_the_page_being_killed(phone: Phone, network: Network) -> None:
     page = phone.fill_report(1, 2, place="南门")
     page.fill("#description", "已经两天")
-    page.wait_for_timeout(300)
+    phone.until(lambda: "已经两天" in str(phone.stores()["drafts"]))
     phone.kill()
     phone.open()
     page = phone.go("/reports/new")

@@ -68,7 +68,7 @@ def test_a_full_queue_of_the_first_version_comes_up_whole(
     for number in range(5):
         phone.report(number, place=f"place {number}")
     phone.fill_report(7, place="a draft")
-    phone.page.wait_for_timeout(300)
+    phone.until(lambda: "a draft" in str(phone.stores()["drafts"]))
     before = _ids(phone.stores())
     assert (len(before["items"]), len(before["photos"]), len(before["drafts"])) == (5, 5, 1)
     # A page of the offline shell, alone: other pages and the worker would hold the database open.

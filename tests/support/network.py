@@ -19,24 +19,13 @@ class Answer(tuple[int, str, bytes]):
 Policy = Callable[[str, str], str | Answer]
 
 
-class Network:
-    """Stands before a server; `policy(method, path)` says what becomes of each request."""
+class Line:
+    """An address that stays while networks come and go: phones know the centre by it."""
 
-    def __init__(self, port: int) -> None:
-        self.target = port
-        self.policy: Policy = lambda _method, _path: PASS
-        self.before_answer: Callable[[str, str], None] = lambda _method, _path: None
-        """Called when the server has answered and the phone does not know yet."""
-        self.headers: list[tuple[str, str]] = []
-        """Sent along with answers that the network itself gives."""
-        self.seen: list[tuple[str, str]] = []
-        network = self
-
-        class Handler(_Handler):
-            pass
-
-        Handler.network = network
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    def __init__(self) -> None:
+        self.network: Network | None = None
+        handler = type("Handler", (_Handler,), {"line": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": _POLL_S}, daemon=True
@@ -47,22 +36,51 @@ class Network:
     def address(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Network:
+    """Stands before a server; `policy(method, path)` says what becomes of each request."""
+
+    def __init__(self, port: int, line: Line | None = None) -> None:
+        self.target = port
+        self.policy: Policy = lambda _method, _path: PASS
+        self.before_answer: Callable[[str, str], None] = lambda _method, _path: None
+        """Called when the server has answered and the phone does not know yet."""
+        self.headers: list[tuple[str, str]] = []
+        """Sent along with answers that the network itself gives."""
+        self.seen: list[tuple[str, str]] = []
+        self.line = line or Line()
+        self._own = None if line else self.line
+        self.line.network = self
+
+    @property
+    def address(self) -> str:
+        return self.line.address
+
     def good(self) -> None:
         """Let everything through again."""
         self.policy = lambda _method, _path: PASS
         self.before_answer = lambda _method, _path: None
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.line.network = None
+        if self._own:
+            self._own.close()
 
 
 class _Handler(BaseHTTPRequestHandler):
+    line: Line
     network: Network
     protocol_version = "HTTP/1.1"
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.line.network is None:
+            return self._hang_up()
+        self.network = self.line.network
         self.network.seen.append((self.command, self.path))
         action = self.network.policy(self.command, self.path)
         if isinstance(action, Answer):

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,11 @@ _STORES = """async () => {
   }
 }"""
 
+_FACT = """async () => {
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
+  return (await import(`${base}/js/outbox/database.js`)).fact("%s");
+}"""
+
 _CONTROLLED = """async () => {
   await navigator.serviceWorker.ready;
   return Boolean(navigator.serviceWorker.controller);
@@ -81,6 +87,25 @@ class Visitor:
         if not self.run(_CONTROLLED):  # it came up while this page was loading: it has the next
             self.page.reload()
             assert self.run(_CONTROLLED)
+
+    def look_for_update(self) -> None:
+        """Ask now for a newer version of the app.
+
+        Chromium asks by itself when the worker has had nothing to do for a while: on a busy
+        machine that took more than a minute.
+        """
+        self.run("async () => { await (await navigator.serviceWorker.ready).update(); }")
+
+    def until(self, condition: Callable[[], Any], timeout_s: float = 30) -> None:
+        """Wait until something holds that is not seen on the page."""
+        end = time.monotonic() + timeout_s
+        while not condition():
+            assert time.monotonic() < end, "it did not come to hold"
+            self.page.wait_for_timeout(100)
+
+    def fact(self, name: str) -> Any:
+        """What the phone remembers under a name."""
+        return self.run(_FACT % name)
 
     def run(self, script: str) -> Any:
         """Run a function in the page, and wait for its end, but not for ever."""
