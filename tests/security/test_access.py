@@ -124,7 +124,8 @@ def test_each_person_gets_what_the_table_says(
         values = there.ids | _case_for(app, scene, rider, line, case) | {
             "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
-            "code": there.ids["place_code"], "saved_id": 1, "other_id": report, "kind": "same_photo",
+            "code": there.ids["place_code"], "saved_id": 1, "other_id": report,
+            "kind": "same_photo",
             "step": "withdraw" if "report_id" in line.rule else "note",
         } | settings  # fmt: skip
         body = _body(line, rider_person, photo, new)
