@@ -64,7 +64,8 @@ def init_app(app: Flask) -> None:
         accounts, api, audit, badges, sk1, case_photos, field, gate, health, home, notifications,
         passes, places, pwa, reporter, reports, sync,
     )  # fmt: skip
-    desks = (cases, case_steps, case_news, doubles, riders, compounds, compound_log, gate_desk, maps)
+    of_cases = (cases, case_steps, case_news, doubles)
+    desks = (*of_cases, riders, compounds, compound_log, gate_desk, maps)
     figures = (appraisal, case_exports, case_map)
     settings = (case_settings, settings_absences, settings_templates, settings_limits)
     for blueprint in (*everyone, *desks, *figures, *settings):

@@ -53,7 +53,9 @@ FIGURES = (
     Figure("late", _l("Late"), _l("Handled after the deadline.")),
     Figure("on_time_share", _l("On time, share"), _l("On time, of those handled."), "share"),
     Figure("overdue", _l("Overdue now"), _l("Not handled, and the deadline has passed.")),
-    Figure("returned", _l("Cases returned"), _l("Cases that a department sent back to the centre.")),
+    Figure(
+        "returned", _l("Cases returned"), _l("Cases that a department sent back to the centre.")
+    ),
     Figure("reworked", _l("Cases reworked"), _l("Cases that failed verification at least once.")),
     Figure("rework_share", _l("Rework, share"), _l("Reworked, of those dispatched."), "share"),
     Figure("reopened", _l("Cases reopened"), _l("Cases that were closed and opened again.")),
