@@ -68,5 +68,3 @@ def forget(saved_id: int) -> ResponseReturnValue:
     with transaction(db.session()):
         saved_filters.forget(db.session(), actor(), saved_id)
     return redirect(url_for("cases.desk", **kept(wanted_filter())))
-
-
