@@ -38,8 +38,16 @@ function putBack() {
     const value = kept?.get(nameOf(field));
     if (value === undefined || wasChanged(field)) continue;
     field.value = value;
-    for (let box = field.closest("details"); box; box = box.parentElement?.closest("details") ?? null) box.open = true;
+    unfold(field);
   }
+  // The browser folds what comes in open while the form that it replaces is open still: of
+  // <details> with one name it lets one be open.
+  for (const field of document.querySelectorAll('#case [aria-invalid="true"]')) unfold(field);
+}
+
+/** @param {Element} field */
+function unfold(field) {
+  for (let box = field.closest("details"); box; box = box.parentElement?.closest("details") ?? null) box.open = true;
 }
 
 /** Whether something is typed that is not sent. */
