@@ -87,6 +87,19 @@ def app(make: MakeApp) -> Flask:
     return make()
 
 
+@pytest.fixture(scope="module")
+def module_app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that all tests of a module share: for tests that take what they did back, or
+    that mind nobody else's rows."""
+    url = databases.fresh()
+    app = make_app(url, tmp_path_factory.mktemp("module") / "data")
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser that nobody is signed in on."""
