@@ -16,6 +16,7 @@ from tests.support.cases import CaseDesk, send_photo
 from tests.support.looks import VARIANTS
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.scenes import scene
+from tests.support.waiting import until_pictures
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -60,9 +61,7 @@ def open_doubles(page: Page, centre: Centre, case_id: int) -> None:
     page.goto(f"{centre.server.address}/cases/{case_id}/doubles")
     for picture in page.locator(".strip img").all():
         picture.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "[...document.querySelectorAll('.strip img')].every((one) => one.naturalWidth > 0)"
-    )
+    until_pictures(page, ".strip img")
     page.evaluate(
         "scrollTo(0, 0);for (const one of document.querySelectorAll('.halves')) one.scrollLeft = 0"
     )
@@ -123,7 +122,8 @@ def test_a_swipe_leads_from_one_to_the_other_on_a_phone(
     assert page.evaluate(overflow) == 0
     halves = page.locator(".pair").first.locator(".half")
     box = halves.nth(1).locator("img").first
-    halves.nth(1).evaluate("(half) => half.scrollIntoView({ inline: 'center' })")
+    halves.nth(0).locator("img").first.hover()
+    page.mouse.wheel(delta_x=PHONE["width"], delta_y=0)
     expect(box).to_be_in_viewport(ratio=0.5)
     width = box.bounding_box()
     assert width is not None

@@ -12,6 +12,7 @@ from tests.support.network import DROP, PASS, Network
 from tests.support.people import Person
 from tests.support.phone import PLACE, Phone
 from tests.support.scenes import scene
+from tests.support.waiting import until_pictures, until_true
 
 pytestmark = pytest.mark.browser
 SPOT = {"latitude": PLACE["latitude"], "longitude": PLACE["longitude"]}
@@ -38,8 +39,8 @@ def _open(phone: Phone, person: Person) -> Page:
 
 def _settled(phone: Phone) -> Page:
     phone.page.wait_for_selector("html[data-ready]", state="attached")
-    phone.page.wait_for_function(
-        "async () => Boolean(await caches.match('/field', {ignoreSearch: true}))"
+    until_true(
+        phone.page, "async () => Boolean(await caches.match('/field', {ignoreSearch: true}))"
     )
     return phone.page
 
@@ -81,8 +82,7 @@ def test_taken_and_finished_offline_through_a_dead_browser(
     phone = make_phone()
     page = _open(phone, desk_of_cases.handler)
     expect(page.locator(f"[data-case='{case_id}'] .status")).to_have_text("已派遣")
-    page.wait_for_timeout(1_500)  # its pictures come after
-    assert phone.run(_KEPT) == [1, 2]
+    phone.until(lambda: phone.run(_KEPT) == [1, 2])  # its pictures come after
 
     phone.close()  # a browser that is killed at once may not have written down who signed in
     phone.open()
@@ -90,7 +90,7 @@ def test_taken_and_finished_offline_through_a_dead_browser(
     page = phone.go("/field")
     _settled(phone)
     _case(page, case_id)
-    page.wait_for_function("document.querySelector('#case-pictures img').naturalWidth > 600")
+    until_pictures(page, "#case-pictures img", 600)
     page.click("#save")  # take on
     expect(page.locator("#case-state .status")).to_have_text("处置中")
     expect(page.locator("#case-waiting")).to_contain_text("已保存到本机")

@@ -19,6 +19,7 @@ from tests.support.cases import CaseDesk
 from tests.support.people import Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, PLACE, Desk, Phone
 from tests.support.scenes import scene
+from tests.support.waiting import until_pictures
 
 pytestmark = pytest.mark.browser
 LATER_MS = 40_000
@@ -156,9 +157,7 @@ def test_from_a_riders_photo_to_a_closed_case_twice(
     page = _standing(four, case_id)
     expect(page.locator("#standing h2")).to_have_text("已结案")
     expect(page.locator("#compare img")).to_have_count(2)
-    page.wait_for_function(
-        "[...document.querySelectorAll('#compare img')].every((one) => one.naturalWidth > 600)"
-    )
+    until_pictures(page, "#compare img", 600)
     expect(page.locator("main")).not_to_contain_text("孙环卫")
     page.tap("button[name=satisfied][value=no]")
     expect(page.locator("#again")).to_have_attribute("open", "", timeout=LATER_MS)

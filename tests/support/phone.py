@@ -89,12 +89,13 @@ class Visitor:
             assert self.run(_CONTROLLED)
 
     def look_for_update(self) -> None:
-        """Ask now for a newer version of the app.
+        """Ask now for a newer version of the app; its toast says when it is there.
 
         Chromium asks by itself when the worker has had nothing to do for a while: on a busy
-        machine that took more than a minute.
+        machine that took more than a minute. The answer is not waited for: where Chromium has
+        just asked, it comes only after the newer version is kept.
         """
-        self.run("async () => { await (await navigator.serviceWorker.ready).update(); }")
+        self.run("async () => { (await navigator.serviceWorker.ready).update().catch(() => 0); }")
 
     def until(self, condition: Callable[[], Any], timeout_s: float = 30) -> None:
         """Wait until something holds that is not seen on the page."""

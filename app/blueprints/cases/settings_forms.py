@@ -159,7 +159,7 @@ class AbsenceForm(SettingsForm):
 
     department_id = _department(_l("Department that is away"))
     substitute_id = _department(_l("Who takes its cases"))
-    since = Moment(_l("From"))
+    since = Moment(_l("Begins"))
     until = Moment(_l("Until"))
     reason = _text(_l("Reason"), MAX_REASON, _l("Say why."))
 
@@ -179,8 +179,8 @@ class MoveForm(SettingsForm):
     how much lies there."""
 
     shown = HiddenField("", [Length(max=MOST_DIGITS)])
-    source_id = _department(_l("From"))
-    target_id = _department(_l("To"))
+    source_id = _department(_l("From department"))
+    target_id = _department(_l("To department"))
     note = _text(_l("Reason, for both departments to read"), MAX_NOTE, _l("Say why."), area=True)
 
 
