@@ -13,7 +13,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.blueprints.accounts.models import User
 from app.blueprints.cases import alarms
+from app.blueprints.cases.deadlines import working_calendar
+from app.blueprints.cases.desk_queries import counts
+from app.blueprints.cases.queues import sight_of
 from app.blueprints.notifications.models import Notification
 from app.blueprints.reports.models import Report, State
 from app.extensions import db
@@ -128,7 +132,11 @@ def test_a_worker_that_is_killed_leaves_the_alarm_to_the_next(
     program = f"""
 import os, pathlib
 from tests.support.applications import make_app
+from app.blueprints.accounts.models import User
 from app.blueprints.cases import alarms
+from app.blueprints.cases.deadlines import working_calendar
+from app.blueprints.cases.desk_queries import counts
+from app.blueprints.cases.queues import sight_of
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
@@ -183,6 +191,7 @@ def test_what_nobody_moves_is_told_once_a_day_in_one_message(
     # A working day has passed since Wed 09:00, two not yet.
     expected = {"count": 3, "decide": 2, "dispatch": 1, "extension": 0, "verify": 0, "late": 0}
     assert first.data == expected
+    assert _stuck_on_the_desk(desk, session) == first.data["count"]
     held_clock.moment = local("2026-06-06 10:00")  # a Saturday
     run_jobs()
     assert told(session, desk.dispatcher, kinds) == ["cases_stuck"]
@@ -193,7 +202,15 @@ def test_what_nobody_moves_is_told_once_a_day_in_one_message(
     last = session.scalars(select(Notification).order_by(Notification.id.desc())).first()
     assert last is not None
     assert last.data["verify"] == 1
+    assert _stuck_on_the_desk(desk, session) == last.data["count"]
     assert told(session, desk.handler, kinds) == []
+
+
+def _stuck_on_the_desk(desk: CaseDesk, session: Session) -> int:
+    """How many cases the queue holds to which the message leads."""
+    dispatcher = session.get_one(User, desk.dispatcher.id)
+    sight = sight_of(dispatcher, clock.now(), working_calendar(session))
+    return counts(session, dispatcher, sight)["stuck"]
 
 
 def test_where_nothing_is_stuck_nobody_is_told(

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from app.access import actor
 from app.blueprints.accounts.models import User
 from app.blueprints.cases.bulk import Outcome
+from app.blueprints.cases.deadline_view import calendar_of_request
 from app.blueprints.cases.desk_case import case_view
 from app.blueprints.cases.desk_choices import Choices, choices
 from app.blueprints.cases.desk_queries import case_list
 from app.blueprints.cases.filter_words import narrowing_words
 from app.blueprints.cases.filters import CaseFilter
 from app.blueprints.cases.offers import DANGEROUS, Typed
-from app.blueprints.cases.queues import queues_for, sight_of
+from app.blueprints.cases.queues import Sight, queues_for, sight_of
 from app.blueprints.cases.saved_filters import saved_by
 from app.blueprints.cases.step_forms import MOST_PARTS
 from app.blueprints.cases.words import step_word
@@ -77,10 +78,14 @@ def render(case_id: int | None = None, shown: Shown | None = None) -> str:
     return render_template("cases/desk.html", **page, **_list(db.session(), wanted))
 
 
+def sight_now() -> Sight:
+    """From where the actor looks at the queues in this request."""
+    return sight_of(actor(), clock.now(), calendar_of_request())
+
+
 def _list(session: Session, wanted: CaseFilter) -> dict[str, Any]:
-    sight = sight_of(actor(), clock.now())
     listed = case_list(
-        session, actor(), wanted, sight,
+        session, actor(), wanted, sight_now(),
         after=request.args.get("after"), before=request.args.get("before"),
     )  # fmt: skip
     return {

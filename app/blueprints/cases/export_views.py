@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from app.access import actor, person_or_address, role_required
 from app.blueprints.audit.services import note_look
 from app.blueprints.cases import exports
-from app.blueprints.cases.desk_page import DESK, wanted_filter
+from app.blueprints.cases.desk_page import DESK, sight_now, wanted_filter
 from app.blueprints.cases.exports import Wanted
-from app.blueprints.cases.queues import sight_of
 from app.blueprints.organisations.models import INTAKE
 from app.errors import Forbidden, Invalid
 from app.extensions import db, limiter
@@ -31,7 +30,7 @@ def export() -> ResponseReturnValue:
     if kind not in FORMATS:
         raise Invalid({"kind": [_("Choose a kind of file.")]})
     wanted = Wanted(
-        wanted_filter(), sight_of(actor(), now), str(get_locale()),
+        wanted_filter(), sight_now(), str(get_locale()),
         reporters=request.form.get("reporters") == "1",
     )  # fmt: skip
     if wanted.reporters:

@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from app.access import actor, role_required
 from app.blueprints.cases import map_queries
 from app.blueprints.cases.desk_choices import choices
-from app.blueprints.cases.desk_page import DESK, wanted_filter
+from app.blueprints.cases.desk_page import DESK, sight_now, wanted_filter
 from app.blueprints.cases.filter_words import narrowing_words
 from app.blueprints.cases.map_queries import Bounds, read_bounds
-from app.blueprints.cases.queues import queues_for, sight_of
+from app.blueprints.cases.queues import queues_for
 from app.blueprints.cases.words import LOOKS, state_word
 from app.errors import Invalid
 from app.extensions import db
-from app.lib import clock
 
 bp = Blueprint("case_map", __name__, url_prefix="/cases/map")
 DISTRICT = Bounds(31.26, 120.66, 31.38, 120.85, 11)
@@ -44,7 +43,7 @@ def page() -> str:
 def cases() -> ResponseReturnValue:
     """The cases within bounds as GeoJSON, for whoever may see them."""
     found: dict[str, Any] = map_queries.features(
-        db.session(), actor(), wanted_filter(), sight_of(actor(), clock.now()), _bounds(),
+        db.session(), actor(), wanted_filter(), sight_now(), _bounds(),
         str(get_locale()),
     )  # fmt: skip
     return jsonify(found)

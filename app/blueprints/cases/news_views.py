@@ -9,8 +9,7 @@ from werkzeug.http import quote_etag
 
 from app.access import actor, role_required
 from app.blueprints.cases import meanwhile, news
-from app.blueprints.cases.desk_page import DESK, wanted_filter
-from app.blueprints.cases.queues import sight_of
+from app.blueprints.cases.desk_page import DESK, sight_now, wanted_filter
 from app.blueprints.cases.standing import visible_cases
 from app.blueprints.reports.models import Report
 from app.extensions import db
@@ -37,7 +36,7 @@ def _news() -> dict[str, Any]:
     of the case that is open, "" while it stands as it was seen."""
     now, seen = clock.now(), _versions(request.args.get("rows", ""))
     found = news.news(
-        db.session(), actor(), wanted_filter(), sight_of(actor(), now), seen=seen,
+        db.session(), actor(), wanted_filter(), sight_now(), seen=seen,
         since=clock.from_ms(_number(request.args.get("since", "")) or clock.to_ms(now)),
     )  # fmt: skip
     rows = {

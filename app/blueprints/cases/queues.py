@@ -1,34 +1,33 @@
 """The queues of the desk: which cases each holds, and who works them off."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 
 from app.blueprints.accounts.models import User
 from app.blueprints.cases.models import CasePart
 from app.blueprints.cases.standing import homes
+from app.blueprints.cases.stuck import stuck_condition
 from app.blueprints.cases.transitions import AT_DEPARTMENT
 from app.blueprints.organisations.models import HANDLING, INTAKE, VERIFYING
 from app.blueprints.reports.models import OPEN, Report, State
+from app.lib.working_time import WorkingCalendar
 
-STUCK_AFTER = timedelta(days=3)
-"""An open case is stuck when for so long nothing happened and no clock was running."""
-LATE_STUCK_AFTER = timedelta(days=7)
-"""One whose clock ran out is stuck so long after it."""
 _S = State
-_WITHOUT_CLOCK = tuple(one for one in OPEN if one not in (*AT_DEPARTMENT, _S.WAITING))
 
 
 @dataclass(frozen=True)
 class Sight:
-    """From where somebody looks at the queues: the moment, and the ids of the own departments."""
+    """From where somebody looks at the queues: the moment, the ids of the own departments, and
+    which days are worked."""
 
     now: datetime
     departments: tuple[int, ...] = ()
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
 
 Condition = Callable[[Sight], ColumnElement[bool]]
@@ -58,11 +57,8 @@ def overdue(sight: Sight) -> ColumnElement[bool]:
 
 
 def stuck(sight: Sight) -> ColumnElement[bool]:
-    """Open cases that nobody seems to work on."""
-    return or_(
-        and_(Report.state.in_(_WITHOUT_CLOCK), Report.moved_at <= sight.now - STUCK_AFTER),
-        Report.due_at <= sight.now - LATE_STUCK_AFTER,
-    )
+    """Open cases that nobody moves: the same that the centre is told of once a day."""
+    return stuck_condition(sight.calendar, sight.now)
 
 
 def supervised(_sight: Sight) -> ColumnElement[bool]:
@@ -141,6 +137,6 @@ def queues_for(actor: User) -> tuple[Queue, ...]:
     return tuple((found | last).values())
 
 
-def sight_of(actor: User, now: datetime) -> Sight:
+def sight_of(actor: User, now: datetime, calendar: WorkingCalendar) -> Sight:
     """From where somebody looks."""
-    return Sight(now, tuple(home.id for home in homes(actor, *HANDLING)))
+    return Sight(now, tuple(home.id for home in homes(actor, *HANDLING)), calendar)

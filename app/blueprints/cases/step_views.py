@@ -12,12 +12,12 @@ from app.blueprints.audit.services import MAX_REASON, note_look
 from app.blueprints.cases import bulk, meanwhile, paging, placing, routing
 from app.blueprints.cases.bulk import Marked
 from app.blueprints.cases.desk_case import desk_case
-from app.blueprints.cases.desk_page import DESK, Shown, kept, render, wanted_filter
+from app.blueprints.cases.desk_page import DESK, Shown, kept, render, sight_now, wanted_filter
 from app.blueprints.cases.desk_queries import found, next_down
 from app.blueprints.cases.filters import CaseFilter
 from app.blueprints.cases.life import take_step
 from app.blueprints.cases.offers import DESK_STEPS, Typed
-from app.blueprints.cases.queues import Sight, sight_of
+from app.blueprints.cases.queues import Sight
 from app.blueprints.cases.step_forms import StepForm, form_for
 from app.blueprints.cases.words import step_word
 from app.blueprints.organisations.finding import areas_called
@@ -63,7 +63,7 @@ def _take(case_id: int, step: str, form: StepForm) -> str:
     """Take the step, and answer where to go from there."""
     uploads, now, session = request.files.getlist("photos"), clock.now(), db.session()
     photos = take_uploads(session, photo_storage(), actor().id, uploads, now=now)
-    wanted, sight = wanted_filter(), sight_of(actor(), now)
+    wanted, sight = wanted_filter(), sight_now()
     was_listed = _listed(wanted, sight, case_id)
     with transaction(session):
         case = desk_case(session, actor(), case_id)
