@@ -128,6 +128,16 @@ def test_who_comes_second_reads_who_was_faster_and_loses_no_word(
         assert REASON in answer.text
 
 
+def test_who_comes_second_reads_where_the_case_was_sent(
+    cases: CaseDesk, browser_of: BrowserOf
+) -> None:
+    case = cases.at(State.DISPATCHED)
+    late = browser_of(cases.other_dispatcher)
+    answer = late.post(f"/cases/{case}/reject", data={"version": "1", "note": REASON})
+    assert answer.status_code == 409
+    assert "李派遣 · 派遣：市容环卫" in answer.text
+
+
 def test_the_list_is_by_queue(dispatcher: FlaskClient, rider: FlaskClient) -> None:
     waiting, done = filed(rider), filed(rider)
     dispatcher.post(f"/cases/{done}/accept")

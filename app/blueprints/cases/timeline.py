@@ -27,6 +27,8 @@ TOLD_TO_REPORTER = ("reject", "ask", "finish", "close")
 dispatch for instance, is for who does the work."""
 PROOFS = ("finish", "verify", "fail")
 """Steps whose photos show what was done or found: every reporter of the problem may see them."""
+GIVING = ("dispatch", "redispatch")
+"""Steps that give a case to a department."""
 OWN = ("receive", "appeal", "withdraw", "restore", "answer", "rate")
 """Steps that only a reporter takes; `reopen` may be the centre's as well."""
 
@@ -85,7 +87,7 @@ def steps_for_desk(
     names = Who.CENTRE in who
     return [
         replace(
-            _entry(case, step, step_word(step.event.step)), by=_who(case, step, names=names)
+            _entry(case, step, _desk_words(step)), by=_who(case, step, names=names)
         )
         for step in _replayed(session, case, departments)
     ]  # fmt: skip
@@ -106,7 +108,7 @@ def _replayed(
     leading, steps = _("The department"), []
     for event in case.events:
         named = names.get(_data(event).get("department", 0), leading)
-        if event.step in ("dispatch", "redispatch"):
+        if event.step in GIVING:
             leading = named
         steps.append(_Step(event, named))
     return steps
@@ -118,6 +120,14 @@ def _departments(session: Session, events: Iterable[ReportEvent]) -> Mapping[int
         return {}
     found = session.scalars(select(Organisation).where(Organisation.id.in_(wanted)))
     return {one.id: one.name(str(get_locale())) for one in found}
+
+
+def _desk_words(step: _Step) -> str:
+    """The step by its name, and to which department it gave the case."""
+    word = str(step_word(step.event.step))
+    if step.event.step not in GIVING:
+        return word
+    return str(_("%(step)s: %(department)s", step=word, department=step.department))
 
 
 def _data(event: ReportEvent) -> Mapping[str, Any]:
