@@ -1,5 +1,6 @@
 """Cases become one in one act, by whoever is first; everybody who reported is told, once."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -46,7 +47,7 @@ def told(session: Session, kind: str) -> list[int]:
 def test_one_goes_into_the_other(desk: CaseDesk, dispatcher: FlaskClient, session: Session) -> None:
     first, second = desk.filed(now=NOW), desk.filed(desk.other_rider, now=NOW)
     answer = dispatcher.post(f"/cases/{second}/merge", data={"into_id": first})
-    assert (answer.status_code, answer.location) == (302, f"/cases/{first}")
+    assert (answer.status_code, answer.location.partition("?")[0]) == (302, f"/cases/{first}")
     case = case_of(session, second)
     assert (case.state, case.merged_into_id) == (State.MERGED, first)
     assert session.get_one(CaseLink, (second, first)).state == LinkState.MERGED
@@ -91,6 +92,41 @@ def test_there_must_be_a_case_to_go_into(
     target = targets.get(into) or desk.at(State.REJECTED, now=NOW)
     answer = dispatcher.post(f"/cases/{case_id}/merge", data={"into_id": target})
     assert answer.status_code == status
+
+
+def test_the_case_that_stays_may_be_named_by_its_number(
+    desk: CaseDesk, dispatcher: FlaskClient, session: Session
+) -> None:
+    first, second = desk.filed(), desk.filed(desk.other_rider)
+    number = case_of(session, first).number
+    answer = dispatcher.post(f"/cases/{second}/merge-into", data={"number": f" {number} "})
+    assert (answer.status_code, answer.location.partition("?")[0]) == (302, f"/cases/{first}")
+    assert case_of(session, second).merged_into_id == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("", 404, "没有这个案件"),
+        ("2026-999999", 404, "没有这个案件"),
+        ("二十三", 404, "没有这个案件"),
+        ("own", 409, "这就是本案"),
+        ("ended", 409, "已经结束"),
+    ],
+)
+def test_a_wrong_number_is_said_at_its_field_and_stays_typed(
+    desk: CaseDesk, dispatcher: FlaskClient, session: Session, typed: str, status: int, said: str
+) -> None:
+    case_id, ended = desk.filed(), desk.at(State.REJECTED)
+    typed = {"own": str(case_id), "ended": str(ended)}.get(typed, typed)
+    answer = dispatcher.post(f"/cases/{case_id}/merge-into", data={"number": typed})
+    assert answer.status_code == status
+    field = re.search('<input[^>]*id="merge-into"[^>]*>.*?</div>', answer.text, re.DOTALL)
+    assert field is not None
+    assert f'value="{typed}"' in field[0]
+    assert 'aria-invalid="true"' in field[0]
+    assert said in field[0]
+    assert case_of(session, case_id).state == State.RECEIVED
 
 
 def test_who_saw_an_older_case_merges_nothing(

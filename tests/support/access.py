@@ -74,6 +74,7 @@ POST    /cases/<int:case_id>/reporter                        401  403   403   20
 POST    /cases/<int:case_id>/place                           401  403   403   302  302   403     403      403  403     403  403
 GET     /cases/<int:case_id>/doubles                         302  403   403   200  200   403     403      403  403     403  403
 POST    /cases/<int:case_id>/merge                           401  403   403   422  422   403     403      403  403     403  403
+POST    /cases/<int:case_id>/merge-into                      401  403   403   404  404   403     403      403  403     403  403
 POST    /cases/<int:case_id>/doubles/<int:other_id>/dismiss  401  403   403   302  302   403     403      403  403     403  403
 POST    /cases/<int:case_id>/flags/<kind>/looked             401  403   403   404  404   403     403      403  403     403  403
 POST    /cases/bulk                                          401  403   403   200  200   403     403      403  200     200  403,handler:200,grid_worker:200

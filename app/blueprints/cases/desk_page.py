@@ -40,6 +40,7 @@ class Shown:
     outcomes: tuple[Outcome, ...] = ()
     errors: dict[str, list[str]] = field(default_factory=dict)
     typed_grid: str = ""
+    typed_number: str = ""
 
 
 def wanted_filter() -> CaseFilter:

@@ -1,6 +1,6 @@
 """What the centre says of doubles and flags: merged, not the same, looked at."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
@@ -8,16 +8,19 @@ from sqlalchemy.orm import selectinload
 
 from app.access import actor, role_required
 from app.blueprints.cases import doubles, flags, merging
+from app.blueprints.cases.desk_page import Shown, kept, render, wanted_filter
+from app.blueprints.cases.filters import number_in
 from app.blueprints.cases.standing import visible_cases
 from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Report
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import MAX_ROW_ID, transaction
 from app.lib.links import local_path
 
 bp = Blueprint("doubles", __name__, url_prefix="/cases")
+MAX_NUMBER = 20
 
 
 @bp.app_context_processor
@@ -61,6 +64,42 @@ def merge(case_id: int) -> ResponseReturnValue:
             versions=_seen(), now=clock.now(),
         )  # fmt: skip
         number, stayed = into.number, into.id
+    _say_merged(count, number)
+    return _back(stayed)
+
+
+@bp.post("/<int:case_id>/merge-into")
+@role_required(*INTAKE)
+def merge_into(case_id: int) -> ResponseReturnValue:
+    """Merge this case into the one of a number that somebody typed."""
+    typed = request.form.get("number", "").strip()[:MAX_NUMBER]
+    try:
+        into_id = _other_case(typed, case_id)
+        with transaction(db.session()):
+            into, count = merging.merge(
+                db.session(), actor(), {case_id}, into_id=into_id,
+                versions=_seen(), now=clock.now(),
+            )  # fmt: skip
+            number = into.number
+    except (NotFound, Conflict) as error:
+        said = _("There is no such case.") if isinstance(error, NotFound) else error.message
+        shown = Shown(errors={"merge": [str(said)]}, typed_number=typed)
+        return render(case_id, shown), error.status
+    _say_merged(count, number)
+    return redirect(url_for("cases.show", case_id=into_id, **kept(wanted_filter())))
+
+
+def _other_case(typed: str, case_id: int) -> int:
+    """The id that a number means. Raises NotFound for none, Conflict for the case's own."""
+    into_id = number_in(typed)
+    if into_id is None:
+        raise NotFound
+    if into_id == case_id:
+        raise Conflict(_("That is this case."))
+    return into_id
+
+
+def _say_merged(count: int, number: str) -> None:
     flash(
         ngettext(
             "%(num)s case went into No. %(number)s.",
@@ -68,7 +107,6 @@ def merge(case_id: int) -> ResponseReturnValue:
             count, number=number,
         )
     )  # fmt: skip
-    return _back(stayed)
 
 
 @bp.post("/<int:case_id>/doubles/<int:other_id>/dismiss")
