@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.blueprints.cases.life import MOST_OF_REPORTER
 from app.blueprints.cases.transitions import NAMES
 from app.blueprints.cases.words import LOOKS, STATE_WORDS, STEP_WORDS, state_word
 from app.blueprints.reports.models import Report, ReportEvent, State
@@ -281,6 +282,20 @@ def test_solved_or_not_with_one_tap(desk: CaseDesk, mine: FlaskClient, session: 
     page = mine.get(f"/reports/{case_id}").text
     assert 'name="satisfied"' not in page
     assert re.search(r'<details class="card fold" id="again" open>', page)
+
+
+def test_no_phone_writes_without_end_into_one_report(
+    desk: CaseDesk, mine: FlaskClient, session: Session
+) -> None:
+    case_id = desk.at("closed")
+    for number in range(MOST_OF_REPORTER - 1):  # one step was the report itself
+        desk.step(desk.rider, case_id, "rate", satisfied=number % 2 == 0)
+    answer = _post(mine, case_id, "reopen", note="还是没有解决")
+    assert answer.status_code == 409
+    assert "次数过多" in answer.text
+    assert "还是没有解决" in answer.text
+    assert _steps(session, case_id)[-1] == "rate"
+    desk.step(desk.dispatcher, case_id, "note", note="反复评价")
 
 
 def test_reopened_with_a_photo_it_is_the_centres_again(

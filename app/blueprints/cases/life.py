@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -27,6 +27,8 @@ from app.blueprints.reports.models import EventPhoto, Report, ReportEvent, State
 from app.errors import Conflict, Forbidden, Invalid
 
 NOTE_LENGTH = 500
+MOST_OF_REPORTER = 50
+"""Steps that a reporter takes of one case at most."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def _take(
     _check_needs(step, details)
     _check_photos(session, actor, details)
     _check_time(case, step, now)
+    _check_often(session, actor, case, step)
     before = telling.concerned(session, case, step.name)
     source = case.state
     target = _target(case, step)
@@ -157,6 +160,17 @@ def _check_time(case: Report, step: Step, now: datetime) -> None:
     }.get((step.name, step.who))
     if within is not None and now > case.moved_at + within:
         raise Conflict(_("That was possible for %(days)s days only.", days=within.days))
+
+
+def _check_often(session: Session, actor: User | None, case: Report, step: Step) -> None:
+    """A life stays short enough to be shown whole, whatever a reporter's phone sends."""
+    if step.who != Who.REPORTER or actor is None:
+        return
+    own = select(func.count()).where(
+        ReportEvent.report_id == case.id, ReportEvent.actor_id == actor.id
+    )
+    if (session.scalar(own) or 0) >= MOST_OF_REPORTER:
+        raise Conflict(_("That was too often for one report."))
 
 
 def _target(case: Report, step: Step) -> State:
