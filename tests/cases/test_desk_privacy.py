@@ -42,7 +42,8 @@ def _posted(case: int) -> list[tuple[str, dict[str, str]]]:
         ("/cases/find?queue=all", {"text": "现代大道"}), ("/cases/find", {"text": str(case)}),
         ("/cases/bulk", {"act": "accept", "case": f"{case}:1"}),
         (f"/cases/{case}/note", {"note": "", "version": "1"}),
-        (f"/cases/{case}/take", {"version": "1"}), ("/cases/export", {"format": "csv"}),
+        (f"/cases/{case}/take", {"version": "1"}), ("/cases/export?queue=all", {"kind": "csv"}),
+        ("/cases/export?queue=all", {"kind": "csv", "reporters": "1", "reason": "想知道"}),
     ]  # fmt: skip
 
 
@@ -53,18 +54,20 @@ def test_nobody_outside_the_centre_reads_who_reported(
     browser = browser_of(getattr(cases, who))
     rider = cases.rider
     secrets = (rider.name, rider.phone, rider.phone.removeprefix("+86"))
-    seen = 0
+    seen = files = 0
     for state in WITH_DEPARTMENT:
         case = cases.at(state)
         answers = [browser.get(path) for path in [*_paths(app, case), "/cases?queue=all"]]
         answers += [browser.post(path, data=data) for path, data in _posted(case)]
         for answer in answers:
             seen += answer.status_code == 200
+            files += answer.mimetype == "text/csv"
             text = answer.get_data(as_text=True)
             assert [one for one in secrets if one in text] == [], answer.request.path
             if "json" in (answer.content_type or ""):
                 assert "reporter_id" not in text
     assert seen > len(WITH_DEPARTMENT)
+    assert files >= len(WITH_DEPARTMENT)
 
 
 def test_the_centre_says_why_and_it_is_noted(
