@@ -219,6 +219,7 @@ def test_another_case_in_between_takes_no_word(
     expect(page.locator("#step-reject-note")).to_have_value("照片里看不清")
 
 
+@pytest.mark.one_database
 def test_without_network_it_is_said_and_no_word_is_lost(
     centre: Centre, desk: Desk, file_case: Callable[..., int]
 ) -> None:
@@ -251,6 +252,7 @@ def test_what_does_not_fit_is_said_at_the_field(
     expect(page.locator("#case .parts")).to_contain_text("河道水务: 围挡")
 
 
+@pytest.mark.one_database
 def test_before_and_after_stand_side_by_side(
     centre: Centre, cases: CaseDesk, open_desk: OpenDesk, file_case: Callable[..., int]
 ) -> None:
@@ -269,6 +271,7 @@ def test_before_and_after_stand_side_by_side(
     _shoot(page, "handled")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_accessible_and_within_its_width(

@@ -112,6 +112,7 @@ def test_all_that_are_marked_at_once(centre: Centre, three: list[int], open_desk
     assert [merged_into(centre.app, one) for one in (second, third)] == [first, first]
 
 
+@pytest.mark.one_database
 def test_a_swipe_leads_from_one_to_the_other_on_a_phone(
     centre: Centre, three: list[int], open_desk: OpenDesk
 ) -> None:

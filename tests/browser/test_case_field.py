@@ -210,6 +210,7 @@ def test_a_colleague_was_faster_and_the_words_are_used_again(
     assert _steps(app, case_id)[-1] == "ask"
 
 
+@pytest.mark.one_database
 def test_two_tabs_save_it_once(
     app: Flask, desk_of_cases: CaseDesk, make_phone: MakePhone, network: Network
 ) -> None:
@@ -230,6 +231,7 @@ def test_two_tabs_save_it_once(
     assert _steps(app, case_id).count("take") == 1
 
 
+@pytest.mark.one_database
 def test_nothing_to_do_and_signed_out(
     desk_of_cases: CaseDesk, make_phone: MakePhone, centre: Centre
 ) -> None:

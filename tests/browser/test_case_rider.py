@@ -115,6 +115,7 @@ def test_an_answer_given_without_network_is_kept_and_sent_later(
     assert rider_phone.stores()["drafts"] == []
 
 
+@pytest.mark.one_database
 def test_what_was_typed_outlives_the_browser(
     centre: Centre, cases: CaseDesk, rider_phone: Phone
 ) -> None:
@@ -147,6 +148,7 @@ def test_an_answer_that_comes_too_late_is_given_back(
     assert "answer" not in _steps(centre, case_id)
 
 
+@pytest.mark.one_database
 def test_nothing_said_is_marked_before_anything_is_kept(
     centre: Centre, cases: CaseDesk, rider_phone: Phone
 ) -> None:
@@ -182,6 +184,7 @@ def test_withdrawing_is_asked_twice(centre: Centre, cases: CaseDesk, rider_phone
     expect(page.locator("#standing h2")).to_have_text("待受理", timeout=40_000)
 
 
+@pytest.mark.one_database
 def test_the_slider_by_keyboard_and_by_finger(
     centre: Centre, cases: CaseDesk, rider_phone: Phone
 ) -> None:
@@ -220,6 +223,7 @@ def _drag(page: Page, start: float, end: float) -> None:
     send("touchEnd", None)
 
 
+@pytest.mark.one_database
 def test_without_javascript_two_pictures_and_plain_forms(
     centre: Centre, cases: CaseDesk, plain: BrowserContext
 ) -> None:
@@ -236,6 +240,7 @@ def test_without_javascript_two_pictures_and_plain_forms(
     assert page.url.endswith(f"/reports/{case_id}")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_is_cut_off(
     centre: Centre, cases: CaseDesk, rider_phone: Phone, scheme: Any
@@ -254,6 +259,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         _shoot(page, f"{name}-{scheme}")
 
 
+@pytest.mark.one_database
 def test_states_have_a_contrast_of_seven_in_both_schemes(
     centre: Centre, cases: CaseDesk, rider_phone: Phone
 ) -> None:

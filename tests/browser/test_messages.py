@@ -66,6 +66,7 @@ def test_a_message_leads_to_what_it_is_about_and_is_read(cases: CaseDesk, open_a
     expect(page.get_by_role("button", name="全部标为已读")).to_have_count(0)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_handler_sees_the_count_beside_the_desk(
     cases: CaseDesk, open_as: OpenAs, scheme: str
@@ -82,6 +83,7 @@ def test_a_handler_sees_the_count_beside_the_desk(
     _sound(page, f"messages-rail-{scheme}")
 
 
+@pytest.mark.one_database
 def test_who_is_told_nothing_yet_reads_so(cases: CaseDesk, open_as: OpenAs) -> None:
     page = open_as(cases.rider, PHONE)
     expect(page.locator(".empty")).to_contain_text("没有消息")
