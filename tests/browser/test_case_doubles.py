@@ -62,9 +62,8 @@ def open_doubles(page: Page, centre: Centre, case_id: int) -> None:
     for picture in page.locator(".strip img").all():
         picture.scroll_into_view_if_needed()
     until_pictures(page, ".strip img")
-    page.evaluate(
-        "scrollTo(0, 0);for (const one of document.querySelectorAll('.halves')) one.scrollLeft = 0"
-    )
+    sideways = "document.querySelectorAll('.halves, .strip')"
+    page.evaluate(f"scrollTo(0, 0); for (const one of {sideways}) one.scrollLeft = 0")
 
 
 def shoot(page: Page, name: str) -> None:
