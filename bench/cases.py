@@ -28,6 +28,7 @@ from app.blueprints.reports.services import load_categories
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
+from app.lib.garbage import leave_out_what_stands
 from bench.district import ROOT
 from bench.district_cases import EAST, NORTH, SOUTH, WEST, Filled, fill
 from bench.district_gates import app_in, database
@@ -69,6 +70,7 @@ def _district(kind: str, cases: int) -> Iterator[tuple[Flask, Filled]]:
 def _show(app: Flask, filled: Filled, cases: int, before: dict[str, float]) -> dict[str, float]:
     chance = random.Random(11)
     client = _signed_in(app, filled)
+    leave_out_what_stands()  # as the server does
     queries = _filters(filled, chance)
     found = {
         "a list, first page": _pages(client, queries),
@@ -151,15 +153,15 @@ def _pages(client: FlaskClient, queries: Sequence[dict[str, str]]) -> list[float
 
 
 def _deep(client: FlaskClient, queries: Sequence[dict[str, str]]) -> list[float]:
-    """The hundredth page of lists that are that long, reached by following the link."""
+    """The hundredth page of lists that are that long, reached by following the link, five times."""
     took: list[float] = []
     for query in queries:
         path: str | None = f"/cases?{urlencode(query)}"
         for _page in range(99):
             path = _next(_get(client, path)) if path else None
         if path:
-            took.append(_timed(lambda path=path: _get(client, path)))  # type: ignore[misc]
-        if len(took) == HUNDREDTH:
+            took += [_timed(lambda path=path: _get(client, path)) for _time in range(5)]  # type: ignore[misc]
+        if len(took) >= 5 * HUNDREDTH:
             break
     return took or [0.0]
 

@@ -16,11 +16,15 @@ INDEXES = (
     ('ix_reports_due', ['due_at', 'id'], 'due_at IS NOT NULL'),
     ('ix_reports_warn', ['warn_at'], 'warn_at IS NOT NULL'),
     ('ix_reports_flagged', ['received_at'], 'flagged'),
+    ('ix_reports_merged_into_id', ['merged_into_id'], 'merged_into_id IS NOT NULL'),
     ('ix_reports_near', ['category_code', 'latitude', 'longitude', 'received_at'], None),
     ('ix_reports_place', ['latitude', 'longitude'], None),
     ('ix_reports_compare_at', ['compare_at'], 'compare_at IS NOT NULL'),
     ('ix_reports_supervised', ['received_at'], 'supervised_at IS NOT NULL'),
 )
+
+ON_SQLITE = {'flagged': 'flagged = 1'}
+"""Conditions as SQLite must read them: word by word as in a query."""
 
 
 def _fill() -> None:
@@ -268,7 +272,6 @@ def upgrade() -> None:
                existing_type=sa.VARCHAR(length=12),
                type_=sa.String(length=16),
                existing_nullable=False)
-        batch_op.create_index(batch_op.f('ix_reports_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.drop_index('ix_reports_category_code')
         batch_op.create_foreign_key(batch_op.f('fk_reports_street_id'), 'organisations', ['street_id'], ['id'], ondelete='RESTRICT')
         batch_op.create_foreign_key(batch_op.f('fk_reports_department_id'), 'organisations', ['department_id'], ['id'], ondelete='RESTRICT')
@@ -282,7 +285,8 @@ def upgrade() -> None:
         batch_op.alter_column('moved_at', existing_type=sa.DateTime(timezone=True), nullable=False)
         for name, columns, where in INDEXES:
             some = {} if where is None else {
-                'sqlite_where': sa.text(where), 'postgresql_where': sa.text(where)}
+                'sqlite_where': sa.text(ON_SQLITE.get(where, where)),
+                'postgresql_where': sa.text(where)}
             batch_op.create_index(name, columns, unique=False, **some)
 
 
@@ -296,7 +300,6 @@ def downgrade() -> None:
         for name, _columns, _where in INDEXES:
             batch_op.drop_index(name)
         batch_op.create_index('ix_reports_category_code', ['category_code'], unique=False)
-        batch_op.drop_index(batch_op.f('ix_reports_merged_into_id'))
         batch_op.alter_column('state',
                existing_type=sa.String(length=16),
                type_=sa.VARCHAR(length=12),

@@ -42,7 +42,7 @@ def case_list(
     """The list, with as many statements for thirty cases as for one."""
     page = paging.page(
         session, _with_what_a_row_shows(found(actor, wanted, sight)), wanted.sort,
-        after=after, before=before, by_index="order" in wanted.leads,
+        after=after, before=before, leads=wanted.leads,
     )  # fmt: skip
     return CaseList(
         filter=wanted,
@@ -107,4 +107,4 @@ def next_down(
 ) -> int | None:
     """The id of the case that stands below a place in a list."""
     below = found(actor, wanted, sight)
-    return paging.next_after(session, below, wanted.sort, place, by_index="order" in wanted.leads)
+    return paging.next_after(session, below, wanted.sort, place, leads=wanted.leads)

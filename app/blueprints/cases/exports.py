@@ -51,9 +51,9 @@ def found(session: Session, actor: User, wanted: Wanted) -> Iterator[Report]:
     cases = wanted.filter.apply(visible_cases(actor), wanted.sight)
     if wanted.reporters:
         cases = cases.options(joinedload(Report.reporter))
-    sort, by_index, after = wanted.filter.sort, "order" in wanted.filter.leads, None
+    sort, leads, after = wanted.filter.sort, wanted.filter.leads, None
     while True:
-        page = paging.page(session, cases, sort, after=after, limit=CHUNK, by_index=by_index)
+        page = paging.page(session, cases, sort, after=after, limit=CHUNK, leads=leads)
         yield from page.cases
         after = page.after
         if after is None:

@@ -22,14 +22,14 @@ PLACES = ("grid_id", "category_code")
 
 def leading(asked: frozenset[str], states: tuple[State, ...], sort: str) -> frozenset[str]:
     """The parts of a filter that may use an index, of those asked for; "queue" stands for its
-    states, "order" for the order of the list."""
+    states, "order" for the order of the list, "clockless" for that of what has no deadline."""
     for name in NARROWEST:
         if name in asked:
             return frozenset({name})
     if not set(states) & set(ENDED):
         return _among_open(states, sort)
     if "overdue" in asked or sort == "due":
-        return frozenset({"overdue", "order"})
+        return frozenset({"overdue", "order", "clockless"})
     for name in PLACES:
         if name in asked:
             return frozenset({name, "since", "until", "order"} if sort == "newest" else {name})

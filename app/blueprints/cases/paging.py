@@ -18,6 +18,8 @@ from app.lib.clock import from_ms
 from app.lib.database import MAX_ROW_ID, UtcDateTime
 
 PAGE = 30
+BY_INDEX = frozenset({"order", "clockless"})
+"""Whatever the order is, its index leads."""
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = from_ms(0)
 
@@ -29,6 +31,11 @@ class Run:
     column: InstrumentedAttribute[Any] | None
     descending: bool
     only: ColumnElement[bool] | None = None
+
+    @property
+    def lead(self) -> str:
+        """The name of its order among what may lead by an index."""
+        return "clockless" if self.column is None else "order"
 
     @property
     def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
@@ -95,19 +102,19 @@ def read_token(token: str | None, sort: str) -> Key | None:
 
 def page(
     session: Session, found: Select[Any], sort: str, *, after: str | None = None,
-    before: str | None = None, limit: int = PAGE, by_index: bool = True,
+    before: str | None = None, limit: int = PAGE, leads: frozenset[str] = BY_INDEX,
 ) -> CasePage:  # fmt: skip
     """A page of the cases that a statement finds: behind `after`, or the one that ends in front
-    of `before`, or the first. `by_index`: whether the order's index leads, or another does and
-    what it finds is sorted."""
+    of `before`, or the first. `leads`: whose index leads, of `leading.leading`; where the order's
+    is not among them, what another finds is sorted."""
     start = read_token(before, sort)
     if start is not None:
-        rows = _rows(session, found, sort, start, limit + 1, by_index, backwards=True)
+        rows = _rows(session, found, sort, start, limit + 1, leads, backwards=True)
         more = len(rows) > limit
         cases = rows[:limit][::-1]
         return _page(cases, sort, has_before=more, has_after=bool(cases))
     start = read_token(after, sort)
-    cases = _rows(session, found, sort, start, limit + 1, by_index, backwards=False)
+    cases = _rows(session, found, sort, start, limit + 1, leads, backwards=False)
     return _page(
         cases[:limit], sort, has_before=start is not None, has_after=len(cases) > limit
     )  # fmt: skip
@@ -120,17 +127,22 @@ def _page(cases: Sequence[Report], sort: str, *, has_before: bool, has_after: bo
 
 
 def next_after(
-    session: Session, found: Select[Any], sort: str, key: Key, *, by_index: bool = True
+    session: Session,
+    found: Select[Any],
+    sort: str,
+    key: Key,
+    *,
+    leads: frozenset[str] = BY_INDEX,
 ) -> int | None:
     """The id of the case that stands below a place of a sort."""
     ids = found.with_only_columns(Report.id)
-    rows = _rows(session, ids, sort, key, 1, by_index, backwards=False)
+    rows = _rows(session, ids, sort, key, 1, leads, backwards=False)
     return rows[0] if rows else None
 
 
 def _rows(
     session: Session, found: Select[Any], sort: str, start: Key | None, limit: int,
-    by_index: bool, *, backwards: bool,
+    leads: frozenset[str], *, backwards: bool,
 ) -> list[Any]:  # fmt: skip
     """Up to `limit` rows beyond a key, from run to run; backwards the nearest first."""
     runs = list(enumerate(RUNS[sort]))
@@ -140,7 +152,7 @@ def _rows(
         if passed or len(rows) == limit:
             continue
         beyond = start if start is not None and start.run == number else None
-        narrowed = _in_run(found, run, beyond, by_index, backwards=backwards)
+        narrowed = _in_run(found, run, beyond, run.lead in leads, backwards=backwards)
         rows += session.scalars(narrowed.limit(limit - len(rows))).all()
     return rows
 

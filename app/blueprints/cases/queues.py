@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
 from app.blueprints.accounts.models import User
 from app.blueprints.cases.models import CasePart
@@ -68,7 +68,8 @@ def supervised(_sight: Sight) -> ColumnElement[bool]:
 
 def flagged(_sight: Sight) -> ColumnElement[bool]:
     """Cases with flags that nobody has looked at."""
-    return Report.flagged.is_(True)
+    # Not `IS TRUE`: for that the index of those that are flagged is not used.
+    return Report.flagged == true()
 
 
 def own_parts(sight: Sight) -> ColumnElement[bool]:

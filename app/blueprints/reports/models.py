@@ -118,7 +118,13 @@ class Report(Base):
         Index("ix_reports_category", "category_code", "received_at", "id"),
         _index_where("ix_reports_due", "due_at IS NOT NULL", "due_at", "id"),
         _index_where("ix_reports_warn", "warn_at IS NOT NULL", "warn_at"),
-        _index_where("ix_reports_flagged", "flagged", "received_at"),
+        Index(
+            "ix_reports_flagged",
+            "received_at",
+            sqlite_where=text("flagged = 1"),
+            postgresql_where=text("flagged"),
+        ),
+        _index_where("ix_reports_merged_into_id", "merged_into_id IS NOT NULL", "merged_into_id"),
         # What the worker looks for: doubles near by, and reports not yet compared.
         Index("ix_reports_near", "category_code", "latitude", "longitude", "received_at"),
         Index("ix_reports_place", "latitude", "longitude"),
@@ -162,7 +168,7 @@ class Report(Base):
     )
     """Whose the case is, or was last; with joint handling the leading one 主办."""
     merged_into_id: Mapped[int | None] = mapped_column(
-        ForeignKey("reports.id", ondelete="RESTRICT"), index=True
+        ForeignKey("reports.id", ondelete="RESTRICT")
     )
 
     filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
