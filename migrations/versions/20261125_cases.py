@@ -9,7 +9,8 @@ down_revision = '0002'
 INDEXES = (
     ('ix_reports_received', ['received_at', 'id'], None),
     ('ix_reports_moved', ['moved_at', 'id'], None),
-    ('ix_reports_state_moved', ['state', 'moved_at', 'id'], None),
+    ('ix_reports_state_moved',
+     ['state', 'moved_at', 'id', 'due_at', 'supervised_at', 'flagged'], None),
     ('ix_reports_department', ['department_id', 'received_at', 'id'], None),
     ('ix_reports_grid', ['grid_id', 'received_at', 'id'], None),
     ('ix_reports_category', ['category_code', 'received_at', 'id'], None),
