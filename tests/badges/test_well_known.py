@@ -42,6 +42,7 @@ def test_a_new_key_is_published_at_once(app: Flask, client: FlaskClient, held_cl
 
 @pytest.mark.parametrize("encoding", ["", "br", "gzip"])
 @pytest.mark.parametrize("url", [JWKS, LIST])
+@pytest.mark.usefixtures("held_clock")
 def test_what_is_held_is_not_sent_again(client: FlaskClient, url: str, encoding: str) -> None:
     first = client.get(url, headers={"Accept-Encoding": encoding})
     tag = first.headers["ETag"]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.blueprints.cases.models import CasePart, RoutingRule
 from app.blueprints.reports.models import Report, State
 from app.lib import clock
+from tests.conftest import Clock
 from tests.support.cases import WAYS, CaseDesk
 from tests.support.people import Person
 from tests.support.statements import counted
@@ -82,7 +83,9 @@ def test_words_on_the_place_narrow_the_list_and_stand_in_no_address(
     assert "&amp;text" not in page
 
 
-def test_news_are_nothing_until_something_moves(cases: CaseDesk, browser_of: BrowserOf) -> None:
+def test_news_are_nothing_until_something_moves(
+    held_clock: Clock, cases: CaseDesk, browser_of: BrowserOf
+) -> None:
     desk, case = browser_of(cases.dispatcher), cases.filed()
     since = clock.to_ms(clock.now())
     ask = f"/cases/news.json?queue=received&rows={case}.1&case={case}.1&since={since}"
@@ -90,6 +93,7 @@ def test_news_are_nothing_until_something_moves(cases: CaseDesk, browser_of: Bro
     assert first.get_json() | {"counts": {}} == {"counts": {}, "new": 0, "rows": {}, "case": ""}
     tag = {"If-None-Match": first.headers["ETag"]}
     assert desk.get(ask, headers=tag).status_code == 304
+    held_clock.forward(seconds=5)
     cases.step(cases.other_dispatcher, case, "accept")
     cases.filed()
     cases.filed()

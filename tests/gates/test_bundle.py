@@ -170,8 +170,9 @@ COUNT = 20_000
 
 
 @pytest.fixture
-def crowd(session: Session, site: Site) -> None:
-    """20,000 badges, 700 riders who passed at this gate lately, 300 of them inside."""
+def crowd(held_clock: Clock, session: Session, site: Site) -> None:
+    """20,000 badges, 700 riders who passed at this gate lately, 300 of them inside. The clock
+    stands: the status list is signed anew each quarter of an hour."""
     now = clock.now()
     home = Organisation(kind=Kind.COMPANY, path="/1/", name_zh="飞速配送", name_en="Swift")
     session.add(home)
