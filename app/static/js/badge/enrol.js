@@ -2,6 +2,7 @@
 /** Making this phone the rider's badge. */
 import { isOurs } from "../outbox/answers.js";
 import { call } from "../outbox/calls.js";
+import { askToPersist } from "../pwa/persist.js";
 import { bigEndian, joined, toBase64url, utf8 } from "../sk1/bytes.js";
 import { sign } from "../sk1/keys.js";
 import { keepCard, whyNot } from "./card.js";
@@ -18,7 +19,7 @@ const PREFIX = utf8("SK1-enrol\0");
  * @returns {Promise<Enrolled>} refused: this browser keeps no keys
  */
 export async function enrol(owner, replace) {
-  await navigator.storage?.persist?.().catch(() => undefined);
+  askToPersist();
   try {
     const { keys, device_key } = await deviceKey(owner);
     return await register(keys, device_key, replace);

@@ -4,6 +4,7 @@ import { database } from "../outbox/database.js";
 import { enqueue, itemsOf, KeyTaken } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
 import { alsoTaken } from "../outbox/work.js";
+import { askToPersist } from "../pwa/persist.js";
 import { showShots, takeFiles, MOST } from "../report/shots.js";
 import { byId, element, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
@@ -203,7 +204,7 @@ async function submit(event) {
 async function store(one) {
   const owner = /** @type {number} */ (draft.owner);
   const fields = fieldsOf(one);
-  await navigator.storage?.persist?.().catch(() => undefined);
+  askToPersist();
   if (await isSavedAlready(owner, fields)) return done(one, owner);
   const photos = WITH_PHOTOS.includes(step) ? draft.photos : [];
   const capture = { key: draft.key, owner, kind: "case_step", fields, label: `${table.words[step]} · ${one.category} ${one.number}` };

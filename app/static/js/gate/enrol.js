@@ -5,6 +5,7 @@
  */
 import { call, QUICK_MS } from "../outbox/calls.js";
 import { itemsOf } from "../outbox/items.js";
+import { askToPersist } from "../pwa/persist.js";
 import { bigEndian, joined, toBase64url, utf8 } from "../sk1/bytes.js";
 import { sign, verify } from "../sk1/keys.js";
 import { compress } from "../sk1/points.js";
@@ -74,7 +75,7 @@ async function askCentre(code, { keys, device_key }) {
 /** @param {string} code @returns {Promise<number>} whom this browser is signed in as now */
 async function enrol(code) {
   step("key", "now");
-  await navigator.storage?.persist?.().catch(() => undefined);
+  askToPersist();
   const own = await ownKey();
   step("key", "done");
   step("centre", "now");

@@ -8,6 +8,7 @@ import { MOST, showShots, takeFiles } from "./shots.js";
 import { uuid7 } from "../outbox/ids.js";
 import { enqueue, KeyTaken, owner } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
+import { askToPersist } from "../pwa/persist.js";
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
@@ -128,7 +129,7 @@ async function store() {
     byId("signed-out-note").scrollIntoView({ block: "center" });
     return;
   }
-  await navigator.storage?.persist?.().catch(() => undefined);
+  askToPersist();
   const photos = draft.photos.map((photo) => ({ ...photo, owner: user }));
   const capture = { key: draft.key, owner: user, kind: "report", fields: fields(), label: chosen()?.name ?? "" };
   await put(capture, photos);
