@@ -1,6 +1,6 @@
 """A live server, a network before it, and phones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from tests.support.gate_phone import GatePhone
 from tests.support.gate_site import Site
 from tests.support.network import Line, Network
 from tests.support.people import People, Person
-from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone
+from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone, Visitor
 from tests.support.rider_phone import full_badge
+from tests.support.seen import add_pages
 from tests.support.servers import Server
 from tests.support.shop import Shop
 from tests.support.watchdog import watchdog
@@ -63,6 +64,17 @@ class Centre:
 TEST_S = 150
 # A busy machine is slow, and nothing else is wrong with it.
 expect.set_options(timeout=15_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails says what its browsers showed."""
+    report = yield
+    if report.failed and call.when == "call":
+        add_pages(report, [visitor.page for visitor in Visitor.all])
+    return report
 
 
 @pytest.fixture(autouse=True)

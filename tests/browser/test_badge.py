@@ -1,5 +1,7 @@
 """The rider's badge on real phones: enrolled, shown, renewed, moved, lost; with and without network."""
 
+import threading
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -153,6 +155,33 @@ def test_a_lost_key_is_made_anew_with_one_tap(
     page = phone.go("/badge")
     in_state(page, "lost")
     page.click("[data-do=mend]")
+    assert verdict_on(code_on(page), server).reason == "ok"
+
+
+@pytest.mark.one_database
+def test_an_answer_about_the_badge_before_changes_nothing(
+    badge: Page, phone: Phone, network: Network, server: Server
+) -> None:
+    """The page asks as it opens; its rider taps sooner than the centre answers."""
+    enrolled, looked_at = threading.Event(), threading.Event()
+
+    def late(_method: str, path: str) -> None:
+        if path == "/badge/renew":
+            enrolled.wait(20)
+        if path == "/badge/enrol":
+            enrolled.set()
+            looked_at.wait(20)
+
+    change_row(badge, "(row) => ({ ...row, keys: null })")
+    network.before_answer = late
+    page = phone.go("/badge")
+    in_state(page, "lost")
+    page.click("[data-do=mend]")
+    phone.until(enrolled.is_set)
+    page.wait_for_timeout(1_000)
+    in_state(page, "lost")
+    network.good()
+    looked_at.set()
     assert verdict_on(code_on(page), server).reason == "ok"
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -64,9 +65,14 @@ _CONTROLLED = """async () => {
 class Visitor:
     """Somebody with a browser; `page` is the tab in front."""
 
+    all: weakref.WeakSet["Visitor"] = weakref.WeakSet()
+    """Those that there are, to be looked at when a test fails."""
     context: BrowserContext
     page: Page
     address: str
+
+    def __init__(self) -> None:
+        self.all.add(self)
 
     def go(self, path: str) -> Page:
         self.page.goto(self.address + path)
@@ -117,6 +123,7 @@ class Desk(Visitor):
     """A browser on a desktop."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
+        super().__init__()
         self.context, self.address, self.page = context, address, context.new_page()
 
 
@@ -127,6 +134,7 @@ class Phone(Visitor):
     """What the browser is started with, besides what all are."""
 
     def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        super().__init__()
         self.playwright, self.profile, self.address = playwright, profile, address
         self.scripts: list[str] = []
         self.open()

@@ -14,12 +14,15 @@ import { known, show, stateShown } from "./showing.js";
 const AGAIN_MS = 60_000;
 /** @type {string[]} states that say by themselves why the centre gave no card */
 const QUIET = ["code", "signed_out", "not_rider"];
+/** This phone is being made the badge: what the centre said before that is old. */
+let enrolling = false;
 
 /** Ask the centre; `asked` when the rider did. */
 async function refresh(asked = false) {
   const before = stateShown();
   if (asked || before === "asking") tell(words("asking"));
   known.outcome = await renew();
+  if (enrolling) return;
   await show();
   await finishEnrolment();
   const state = stateShown() ?? "asking";
@@ -48,7 +51,8 @@ async function showKeptShot() {
 async function enrolHere(replace) {
   if (known.user === null) return undefined;
   tell(words("making"));
-  const outcome = await enrol(known.user, replace);
+  enrolling = true;
+  const outcome = await enrol(known.user, replace).finally(() => { enrolling = false; });
   known.keysWork = true;
   if (outcome === "enrolled" || outcome === "elsewhere") return refresh();
   if (outcome === "refused") known.canHoldKeys = false;

@@ -23,29 +23,30 @@ export function renew() {
 
 /** @returns {Promise<Outcome>} */
 async function ask() {
-  const began = Date.now();
   const user = await owner();
-  const heard = await askFor(user);
+  const { heard, keep } = await askFor(user);
   const failed = whyNot(heard);
   if (failed) return failed;
   const rider = heard.json.rider.id;
   if (rider === user) {
-    await keepCard(heard.json, began);
+    await keep();
     return "renewed";
   }
   // Somebody else has signed in since: what was sent was not that person's badge.
   await rememberSession(rider, null);
   const again = await askFor(rider);
-  if (again.json?.rider?.id === rider) await keepCard(again.json, began);
-  return whyNot(again) ?? "renewed";
+  if (again.heard.json?.rider?.id === rider) await again.keep();
+  return whyNot(again.heard) ?? "renewed";
 }
 
 /** @param {number | null} user */
 async function askFor(user) {
-  const badge = user === null ? null : ((await loadBadge(user))?.badge ?? null);
-  return call("/badge/renew", {
+  const began = Date.now();
+  const { badge = null, device_key = null } = (user === null ? undefined : await loadBadge(user)) ?? {};
+  const heard = await call("/badge/renew", {
     method: "POST", body: JSON.stringify({ badge }), type: "application/json", timeoutMs: QUICK_MS,
   });
+  return { heard, keep: () => keepCard(heard.json, began, device_key) };
 }
 
 /**
@@ -61,15 +62,19 @@ export function whyNot(heard) {
 }
 
 /**
- * Keep a card, and what goes with it.
+ * Keep a card, and what goes with it, unless the phone has got another key since the centre was
+ * asked: then the card is of the badge before, and enrolling brings a newer one.
  * @param {Record<string, any>} card
  * @param {number} began ms by this phone's clock, when the centre was asked
+ * @param {Uint8Array | null} key the phone's then
  * @returns {Promise<Badge>}
  */
-export async function keepCard(card, began) {
+export async function keepCard(card, began, key) {
   const rider = card.rider.id;
   await rememberSession(rider, Math.round(card.now - (began + Date.now()) / 2));
-  const row = await changeBadge(rider, (before) => ({ ...fromCard(card, before), renewed_at: Date.now() }));
+  const row = await changeBadge(rider, (before) => (
+    isSame(before.device_key, key) ? { ...fromCard(card, before), renewed_at: Date.now() } : {}
+  ));
   await keepPortrait(rider, row, card.rider.portrait.sha256).catch(() => undefined); // the next card brings it
   return row;
 }
@@ -85,6 +90,9 @@ export function fromCard(card, before) {
   if (!here && before.badge) return { card, keys: null, device_key: null, badge: null, credential: null };
   return { card, badge: here?.badge ?? null, credential: here?.credential ? fromBase64url(here.credential) : null };
 }
+
+/** @param {Uint8Array | null} one @param {Uint8Array | null} other */
+const isSame = (one, other) => (one && toHex(one)) === (other && toHex(other));
 
 /** @param {number} rider @param {Badge} row @param {string | null} sha256 */
 async function keepPortrait(rider, row, sha256) {

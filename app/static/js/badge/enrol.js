@@ -39,6 +39,6 @@ async function register(keys, device_key, replace) {
   if (heard.status === 409 && isOurs(heard)) return "elsewhere";
   const failed = whyNot(heard);
   if (failed) return failed;
-  await keepCard(heard.json, began);
+  await keepCard(heard.json, began, device_key);
   return "enrolled";
 }
