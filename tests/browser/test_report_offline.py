@@ -9,6 +9,13 @@ from tests.support.scenes import scene
 
 pytestmark = pytest.mark.browser
 
+# As if the page after signing in had not come so far as to write it down.
+_FORGET_SESSION = """async () => {
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
+  const { database } = await import(`${base}/js/outbox/database.js`);
+  await (await database()).delete("facts", "session");
+}"""
+
 
 def test_two_photos_offline_after_a_restart_reach_the_centre(
     phone: Phone, centre: Centre, desk: Desk
@@ -49,6 +56,19 @@ def test_with_the_server_gone_a_cold_start_still_files(phone: Phone, centre: Cen
     centre.server.start()
     phone.page.click("#receipt a[href='/outbox']")
     phone.send_now()
+    phone.wait_until_sent()
+    assert centre.reports() == 1
+
+
+@pytest.mark.one_database
+def test_an_app_closed_right_after_signing_in_learns_who_that_was(
+    phone: Phone, centre: Centre
+) -> None:
+    phone.run(_FORGET_SESSION)
+    phone.close()
+    phone.open()
+    phone.report(4)
+    expect(phone.page.locator("#signed-out-note")).to_be_hidden()
     phone.wait_until_sent()
     assert centre.reports() == 1
 

@@ -87,6 +87,7 @@ class Visitor:
         page.click("form.card button")
         page.wait_for_url(lambda url: "/sign-in" not in url)
         self.ready()
+        self.until(lambda: self.fact("session"))
 
     def ready(self) -> None:
         """Wait until the service worker has kept what works offline."""

@@ -101,6 +101,17 @@ async function askWho(known) {
   return user;
 }
 
+/**
+ * Who is signed in, by asking the centre: whoever closes the app right after signing in is not known here yet.
+ * @returns {Promise<number | null>} null: nobody, or the centre was not reached
+ */
+export async function learnOwner() {
+  const { user } = (await whoami()).json ?? {};
+  if (typeof user !== "number") return null;
+  await rememberSession(user, null);
+  return user;
+}
+
 /** @param {number} user @param {number | null} offset ms, server minus phone */
 export async function rememberSession(user, offset) {
   const before = await fact("session");

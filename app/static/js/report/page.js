@@ -5,6 +5,7 @@ import { draftFromItem, dropDraft, isWorthKeeping, loadDraft, newDraft, saveDraf
 import { currentPlace, locate, locateIfAllowed, setPlace, startPlace } from "./place.js";
 import { showReceipt } from "./receipt.js";
 import { MOST, showShots, takeFiles } from "./shots.js";
+import { learnOwner } from "../outbox/drainer.js";
 import { uuid7 } from "../outbox/ids.js";
 import { enqueue, KeyTaken, owner } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
@@ -122,10 +123,10 @@ async function submit(event) {
 }
 
 async function store() {
-  const user = await owner();
+  const user = (await owner()) ?? (await learnOwner());
+  byId("signed-out-note").hidden = user !== null;
   if (user === null) {
     await keep();
-    byId("signed-out-note").hidden = false;
     byId("signed-out-note").scrollIntoView({ block: "center" });
     return;
   }
@@ -155,9 +156,13 @@ async function put(capture, photos) {
   }
 }
 
+async function showWhetherSignedIn() {
+  byId("signed-out-note").hidden = (await learnOwner().catch(() => null)) !== null;
+}
+
 async function load() {
   const user = await owner().catch(() => null);
-  byId("signed-out-note").hidden = user !== null;
+  if (user === null) showWhetherSignedIn();
   await startCategories(user, () => { mark("category"); keep(); });
   startPlace(() => { mark("place"); keep(); });
   const mended = new URLSearchParams(location.search).get("mend");
