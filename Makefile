@@ -14,6 +14,7 @@ export STAR_KNIGHT_ENV ?= development
 run: $(VENV)/.runtime
 	$(BIN)/flask --app wsgi db upgrade
 	$(BIN)/flask --app wsgi badges make-key --if-none
+	$(BIN)/flask --app wsgi push make-key --if-none
 	$(BIN)/flask --app wsgi demo load --if-empty
 	$(BIN)/flask --app wsgi demo accounts --port $(PORT)
 	$(BIN)/flask --app wsgi serve --port $(PORT)

@@ -1,5 +1,5 @@
-"""The commands: `flask secrets make`, `flask badges make-key`, `flask demo load`,
-`flask categories load`, `flask serve`."""
+"""The commands: `flask secrets make`, `flask badges make-key`, `flask push make-key`,
+`flask demo load`, `flask categories load`, `flask serve`."""
 
 import secrets as random_secrets
 
@@ -12,12 +12,13 @@ def init_app(app: Flask) -> None:
     """Register every command."""
     from app.blueprints.badges.cli import badges
     from app.blueprints.cases.cli import cases
+    from app.blueprints.deliveries.cli import push
     from app.blueprints.demo.cli import demo
     from app.blueprints.organisations.cli import areas
     from app.blueprints.reports.cli import categories
     from app.serve import serve
 
-    for command in (secrets, areas, badges, cases, demo, categories, serve):
+    for command in (secrets, areas, badges, cases, demo, push, categories, serve):
         app.cli.add_command(command)
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 MIB = 1024 * 1024
-REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "SMS_GATEWAY_URL", "SMS_GATEWAY_TOKEN")
+REQUIRED_IN_PRODUCTION = (
+    "SECRET_KEY", "DATABASE_URL", "SMS_GATEWAY_URL", "SMS_GATEWAY_TOKEN", "VAPID_SUBJECT",
+)  # fmt: skip
 MIN_SECRET_LENGTH = 32
 
 
@@ -36,6 +38,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     data = Path(env.get("DATA_FOLDER", "instance")).resolve()
     if production:
         _refuse_without_issuer_key(_issuer_keys(env, data))
+        _refuse_without_vapid_key(_vapid_key(env, data), env["VAPID_SUBJECT"])
     _refuse_without_font(env.get("PDF_FONT", ""))
     return {
         "PRODUCTION": production,
@@ -45,6 +48,10 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(_database_url(env, data)),
         "PHOTO_FOLDER": Path(env.get("PHOTO_FOLDER", str(data / "photos"))).resolve(),
         "QUEUE_PATH": data / "queue.db",
+        "QUEUE_URL": env.get("QUEUE_URL", ""),
+        "VAPID_KEY": _vapid_key(env, data),
+        "VAPID_SUBJECT": env.get("VAPID_SUBJECT", "mailto:nobody@localhost.invalid"),
+        "PUSH_SERVICES": env.get("PUSH_SERVICES", ""),
         "ISSUER_KEYS_FOLDER": _issuer_keys(env, data),
         "BADGE_LIVE_HOURS": int(env.get("BADGE_LIVE_HOURS", "72")),
         "BADGE_PRINTED_DAYS": int(env.get("BADGE_PRINTED_DAYS", "28")),
@@ -99,6 +106,20 @@ def _refuse_without_issuer_key(folder: Path) -> None:
             f"There is no issuer key for badges in ISSUER_KEYS_FOLDER ({folder}). "
             "`flask badges make-key`, run with STAR_KNIGHT_ENV=development, makes one."
         )
+
+
+def _vapid_key(env: Mapping[str, str], data: Path) -> Path:
+    return Path(env.get("VAPID_KEY", str(data / "vapid-key.pem"))).resolve()
+
+
+def _refuse_without_vapid_key(path: Path, subject: str) -> None:
+    if not path.is_file():
+        raise ConfigurationError(
+            f"There is no key for push messages at VAPID_KEY ({path}). "
+            "`flask push make-key`, run with STAR_KNIGHT_ENV=development, makes one."
+        )
+    if not subject.startswith(("mailto:", "https://")):
+        raise ConfigurationError("VAPID_SUBJECT must be a mailto: or https: address of yours.")
 
 
 def _refuse_without_font(path: str) -> None:

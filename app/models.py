@@ -1,17 +1,20 @@
 """Every feature's tables in one metadata, for migrations and tests."""
 
 from app.blueprints.accounts import models as accounts
+from app.blueprints.announcements import models as announcements
 from app.blueprints.audit import models as audit
 from app.blueprints.badges import models as badges
 from app.blueprints.cases import models as cases
+from app.blueprints.deliveries import models as deliveries
 from app.blueprints.gates import models as gates
 from app.blueprints.notifications import models as notifications
 from app.blueprints.organisations import models as organisations
 from app.blueprints.photos import models as photos
 from app.blueprints.reports import models as reports
 from app.blueprints.sync import models as sync
+from app.lib import turns
 
 __all__ = [
-    "accounts", "audit", "badges", "cases", "gates", "notifications", "organisations", "photos",
-    "reports", "sync",
+    "accounts", "announcements", "audit", "badges", "cases", "deliveries", "gates", "notifications",
+    "organisations", "photos", "reports", "sync", "turns",
 ]  # fmt: skip

@@ -60,7 +60,7 @@ ICON_NAMES = """
     user-round users building-2 door-open log-in map map-pinned keyboard undo-2 volume-2 volume-x
     battery-warning bike footprints printer ban pause play key-round link-2 chart-column bell phone
     wifi arrow-right arrow-left maximize id-card radio-tower sun moon circle-question-mark delete
-    scan-face ellipsis calendar minus
+    scan-face ellipsis calendar minus megaphone bell-off bell-ring
 """
 Read = Callable[[str], bytes]
 

@@ -46,6 +46,15 @@ POST    /me/devices/<int:device_id>/sign-out                 401  302   302   30
 GET     /messages                                            302  200   200   200  200   200     200      200  200     200  200
 POST    /messages/<int:notification_id>                      401  303   404   404  404   404     404      404  404     404  404
 POST    /messages/read-all                                   401  303   303   303  303   303     303      303  303     303  303
+GET     /messages/<int:notification_id>/open                 302  303   404   404  404   404     404      404  404     404  404
+POST    /messages/<int:notification_id>/shown                401  204   404   404  404   404     404      404  404     404  404
+POST    /messages/<int:notification_id>/read                 401  204   404   404  404   404     404      404  404     404  404
+GET     /messages/settings                                   302  200   200   200  200   200     200      200  200     200  200
+POST    /messages/settings                                   401  422   422   422  422   422     422      422  422     422  422
+POST    /messages/mute                                       401  422   422   422  422   422     422      422  422     422  422
+GET     /push/key.json                                       302  200   200   200  200   200     200      200  200     200  200
+POST    /push/subscriptions                                  401  422   422   422  422   422     422      422  422     422  422
+POST    /push/unsubscribe                                    401  422   422   422  422   422     422      422  422     422  422
 
 GET     /manifest.webmanifest                                200  200   200   200  200   200     200      200  200     200  200
 GET     /sw.js                                               200  200   200   200  200   200     200      200  200     200  200

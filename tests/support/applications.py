@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from tests.support.issuing import ensure_issuer_key
+from tests.support.issuing import ensure_issuer_key, ensure_vapid_key
 
 os.environ["STAR_KNIGHT_ENV"] = "development"
 SECRET_KEY = "tests-only-" + "0" * 32
@@ -31,6 +31,8 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
         "ISSUER_KEYS_FOLDER": folder / "issuer-keys",
         "RATELIMIT_ENABLED": False,
         "PROPAGATE_ERRORS": True,
+        "VAPID_KEY": folder / "vapid-key.pem",
+        "VAPID_SUBJECT": "mailto:tests@example.invalid",
         "SMS_GATEWAY_URL": "",
         "SMS_GATEWAY_TOKEN": "",
     }
@@ -50,6 +52,7 @@ class BrowserClient(FlaskClient):
 def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
     """An application on that database; its client is a BrowserClient."""
     ensure_issuer_key(folder)
+    ensure_vapid_key(folder)
     app = create_app(settings(url, folder) | overrides)
     app.test_client_class = BrowserClient
     return app

@@ -7,7 +7,8 @@ from pathlib import Path
 
 FEATURES = {
     "accounts": 0, "organisations": 1, "audit": 2, "notifications": 2, "photos": 2, "badges": 3,
-    "reports": 3, "cases": 4, "gates": 4, "sync": 5, "home": 5, "demo": 5,
+    "deliveries": 3, "reports": 3, "announcements": 4, "cases": 4, "gates": 4,
+    "sync": 5, "home": 5, "demo": 5,
 }  # fmt: skip
 """A feature imports only features of a lower number; pwa stands apart."""
 APART = ("pwa",)

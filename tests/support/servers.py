@@ -10,7 +10,7 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-from tests.support.issuing import ensure_issuer_key
+from tests.support.issuing import ensure_issuer_key, ensure_vapid_key
 
 ROOT = Path(__file__).parents[2]
 START_S = 30
@@ -30,6 +30,7 @@ class Server:
         self.port, self.folder, self.root = free_port(), folder, root
         folder.mkdir(parents=True, exist_ok=True)
         ensure_issuer_key(folder)
+        ensure_vapid_key(folder)
         self.environment = {
             **os.environ, "STAR_KNIGHT_ENV": "development", "DATABASE_URL": url,
             "DATA_FOLDER": str(folder), "SECRET_KEY": "tests-only-" + "0" * 32,

@@ -9,35 +9,67 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.notifications.models import Notification
 
+DAY_S = 86_400
+TOPICS: dict[str, Any] = {
+    "reports": _l("My reports"),
+    "cases": _l("Cases for me to work on"),
+    "deadlines": _l("Deadlines"),
+    "badge": _l("My badge"),
+    "announcements": _l("Announcements"),
+    "operation": _l("Operation of the system"),
+}
+"""What somebody may switch off, as people call it."""
+
 
 @dataclass(frozen=True)
 class Kind:
     """A text with places for what is in the notification's data, an icon of the sprite, and a
-    tone that is a class of `.status`."""
+    tone that is a class of `.status`.
+
+    `urgency` and `ttl_s` are those of RFC 8030, 5.3 and 5.2. A critical kind passes quiet hours
+    and goes by SMS too where no phone takes pushes; it cannot be switched off. One that replaces
+    takes the place of the one of its kind and address that is on the screen.
+    """
 
     text: Any
     icon: str
     tone: str = "going"
+    topic: str = "cases"
+    urgency: str = "normal"
+    ttl_s: int = 3 * DAY_S
+    critical: bool = False
+    replaces: bool = False
 
 
 KINDS: dict[str, Kind] = {
-    "case_accept": Kind(_l("Your report %(case)s (%(category)s) is filed as a case."), "file-text"),
+    "case_accept": Kind(
+        _l("Your report %(case)s (%(category)s) is filed as a case."),
+        "file-text", topic="reports",
+    ),
     "case_reject": Kind(
         _l("Your report %(case)s (%(category)s) was not filed. See why; you may appeal."),
-        "circle-x", "wait",
+        "circle-x", "wait", topic="reports",
     ),
     "case_ask": Kind(
-        _l("You are asked something about %(case)s (%(category)s)."), "circle-question-mark", "wait"
+        _l("You are asked something about %(case)s (%(category)s)."),
+        "circle-question-mark", "wait", topic="reports", urgency="high",
     ),
     "case_merge": Kind(
-        _l("%(case)s (%(category)s) was reported before; both are handled as one."), "link-2"
+        _l("%(case)s (%(category)s) was reported before; both are handled as one."),
+        "link-2", topic="reports",
     ),
-    "case_split": Kind(_l("%(case)s (%(category)s) is handled by itself again."), "file-text"),
+    "case_split": Kind(
+        _l("%(case)s (%(category)s) is handled by itself again."),
+        "file-text", topic="reports",
+    ),
     "case_close": Kind(
         _l("%(case)s (%(category)s) is solved and closed. Say whether you are satisfied."),
-        "circle-check", "ok",
+        "circle-check", "ok", topic="reports",
     ),
-    "case_reopen": Kind(_l("%(case)s (%(category)s) was opened again."), "history", "wait"),
+    "case_reopen": Kind(
+        _l("%(case)s (%(category)s) was opened again."),
+        "history", "wait", topic="reports",
+    ),
     "case_dispatch": Kind(_l("New for your department: %(case)s (%(category)s)."), "inbox"),
     "case_redispatch": Kind(
         _l("Handed over to your department: %(case)s (%(category)s)."), "inbox"
@@ -67,11 +99,16 @@ KINDS: dict[str, Kind] = {
     ),
     "case_finish": Kind(_l("To verify in your grid: %(case)s (%(category)s)."), "eye"),
     "case_due_soon": Kind(
-        _l("%(case)s (%(category)s): a quarter of the time is left."), "clock", "wait"
+        _l("%(case)s (%(category)s): a quarter of the time is left."),
+        "clock", "wait", topic="deadlines",
     ),
-    "case_overdue": Kind(_l("%(case)s (%(category)s) is overdue."), "triangle-alert", "bad"),
+    "case_overdue": Kind(
+        _l("%(case)s (%(category)s) is overdue."),
+        "triangle-alert", "bad", topic="deadlines", urgency="high",
+    ),
     "case_still_overdue": Kind(
-        _l("%(case)s (%(category)s) is still overdue: day %(days)s."), "triangle-alert", "bad"
+        _l("%(case)s (%(category)s) is still overdue: day %(days)s."),
+        "triangle-alert", "bad", topic="deadlines", urgency="high", replaces=True,
     ),
     "cases_stuck": Kind(
         _l(
@@ -79,29 +116,73 @@ KINDS: dict[str, Kind] = {
             "%(extension)s extensions to answer, %(verify)s to verify or close, "
             "%(late)s long overdue."
         ),
-        "pause", "wait",
+        "pause", "wait", topic="deadlines", replaces=True,
     ),
     "queue_moved": Kind(
         _l("%(count)s cases were handed over from %(from)s to %(to)s."), "users"
     ),
+    "badge_approved": Kind(
+        _l("Your photo was approved: your badge works."), "circle-check", "ok", topic="badge"
+    ),
+    "badge_rejected": Kind(
+        _l("Your photo was not approved: %(reason)s Please take another."),
+        "circle-x", "wait", topic="badge",
+    ),
+    "badge_suspended": Kind(
+        _l("Your badge is suspended: %(reason)s"),
+        "pause", "bad", topic="badge", urgency="high", critical=True,
+    ),
+    "badge_resumed": Kind(
+        _l("Your badge works again."), "circle-check", "ok", topic="badge", urgency="high"
+    ),
+    "badge_revoked": Kind(
+        _l("Your badge was revoked: %(reason)s"),
+        "circle-x", "bad", topic="badge", urgency="high", critical=True,
+    ),
+    "badge_running_out": Kind(
+        _l("Your badge runs out %(until)s. Open it once with network."),
+        "clock", "wait", topic="badge", urgency="high", ttl_s=DAY_S, replaces=True,
+    ),
+    "announcement": Kind(
+        _l("This announcement was taken back."), "megaphone", topic="announcements", urgency="low"
+    ),
+    "push_stopped": Kind(
+        _l("The push service %(service)s refuses our messages: %(reason)s"),
+        "triangle-alert", "bad", topic="operation", urgency="high", critical=True,
+    ),
 }  # fmt: skip
+
+
+UNKNOWN = Kind(_l("There is news."), "bell")
+"""Of a kind that is gone."""
+
+
+def kind_of(notification: Notification) -> Kind:
+    """How messages of its kind look and travel."""
+    return KINDS.get(notification.kind, UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A notification as a page shows it."""
+    """A notification as a page or a phone shows it."""
 
+    title: str
     text: str
     icon: str
     tone: str
 
 
 def shown(notification: Notification) -> Shown:
-    """A notification in the person's language; of a kind that is gone, that there is news."""
-    kind = KINDS.get(notification.kind)
-    if kind is None:
-        return Shown(str(_l("There is news.")), "bell", "going")
-    return Shown(str(kind.text) % _said(notification.data), kind.icon, kind.tone)
+    """A notification in the language of the present context. The words of an announcement are
+    its office's own; taken back, it says that."""
+    kind = kind_of(notification)
+    title = str(TOPICS[kind.topic])
+    wording = notification.wording
+    if wording is None or wording.recalled_at is not None:
+        return Shown(title, str(kind.text) % _said(notification.data), kind.icon, kind.tone)
+    if str(get_locale()) == "en":
+        return Shown(wording.title_en, wording.body_en, kind.icon, kind.tone)
+    return Shown(wording.title_zh, wording.body_zh, kind.icon, kind.tone)
 
 
 def _said(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.notifications.models import Notification
 from app.errors import NotFound
+from app.lib import jobs
+
+JOB = "spread"
+"""The job that finds the ways to those who are told."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ def notify_all(session: Session, notices: Iterable[Notice], *, now: datetime) ->
     ]  # fmt: skip
     if rows:
         session.execute(insert(Notification), rows)
+        jobs.wake(session, JOB)
 
 
 def notify(
@@ -50,11 +55,16 @@ def notify(
     notify_all(session, notices, now=now)
 
 
+def shown(session: Session, actor: User, notification_id: int, *, now: datetime) -> None:
+    """A phone of the actor's has shown one of theirs. Raises NotFound."""
+    found = _own(session, actor, notification_id)
+    found.shown_at = found.shown_at or now
+    session.flush()
+
+
 def read(session: Session, actor: User, notification_id: int, *, now: datetime) -> str:
     """Somebody opens a notification of theirs; answers where it leads. Raises NotFound."""
-    found = session.get(Notification, notification_id)
-    if found is None or found.user_id != actor.id:
-        raise NotFound
+    found = _own(session, actor, notification_id)
     found.read_at = found.read_at or now
     session.flush()
     return found.url
@@ -71,3 +81,13 @@ def read_all(session: Session, actor: User, *, up_to: int, now: datetime) -> Non
         )
         .values(read_at=now)
     )
+
+
+def _own(session: Session, actor: User, notification_id: int) -> Notification:
+    wanted = select(Notification).where(
+        Notification.id == notification_id, Notification.user_id == actor.id
+    )
+    found = session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found

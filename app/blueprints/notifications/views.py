@@ -44,6 +44,32 @@ def opened(notification_id: int) -> ResponseReturnValue:
     return redirect(url, 303)
 
 
+@bp.get("/<int:notification_id>/open")
+@signed_in
+def followed(notification_id: int) -> ResponseReturnValue:
+    """The same from outside the app, by a phone that shows messages without our worker: an
+    address is all that it can open."""
+    return opened(notification_id)
+
+
+@bp.post("/<int:notification_id>/shown")
+@signed_in
+def was_shown(notification_id: int) -> ResponseReturnValue:
+    """A phone has shown it."""
+    with transaction(db.session()):
+        services.shown(db.session(), actor(), notification_id, now=clock.now())
+    return "", 204
+
+
+@bp.post("/<int:notification_id>/read")
+@signed_in
+def was_read(notification_id: int) -> ResponseReturnValue:
+    """It was opened on a phone, from where the phone goes on by itself."""
+    with transaction(db.session()):
+        services.read(db.session(), actor(), notification_id, now=clock.now())
+    return "", 204
+
+
 @bp.post("/read-all")
 @signed_in
 def all_read() -> ResponseReturnValue:
