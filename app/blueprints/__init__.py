@@ -54,6 +54,7 @@ JOBS = (
     "gates.jobs",
     "photos.jobs",
     "cases.double_jobs",
+    "deliveries.jobs",
 )
 READINGS = ("gates.group_names",)
 """What a lower feature reads of a higher one, without knowing it."""

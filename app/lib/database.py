@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from sqlalchemy import DateTime, Engine, MetaData, Table, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -88,6 +89,12 @@ def table_of(model: type[Base]) -> Table:
     """The table of a model. A statement of tables alone is run past the whole of the ORM, which
     tells where one is run for every pass at every gate."""
     return cast(Table, model.__table__)
+
+
+def insert_of(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what becomes of a conflict, in the words of the session's database."""
+    of_postgresql = session.get_bind().dialect.name == "postgresql"
+    return (postgresql.insert if of_postgresql else sqlite.insert)(model)
 
 
 @contextmanager

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import String, and_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.lib.database import UtcDateTime
@@ -33,16 +42,32 @@ class Leased:
 Row = TypeVar("Row", bound=Leased)
 
 
-def take(session: Session, model: type[Row], *, now: datetime, limit: int = 10) -> Sequence[Row]:
-    """Lease up to `limit` due rows to the caller, who must be inside a transaction."""
+def take(
+    session: Session,
+    model: type[Row],
+    *,
+    now: datetime,
+    limit: int = 10,
+    also: ColumnElement[bool] = true(),
+) -> Sequence[Row]:
+    """Lease up to `limit` due rows, of those that `also` holds for, to the caller, who must be
+    inside a transaction."""
     due = and_(
-        model.work_state == "pending",
+        # Word by word as in the condition of an index, which a parameter would not be.
+        model.work_state == literal_column("'pending'"),
         or_(model.next_try_at.is_(None), model.next_try_at <= now),
         or_(model.lease_until.is_(None), model.lease_until <= now),
+        also,
     )
     key = model.__mapper__.primary_key[0]  # type: ignore[attr-defined]
     # SKIP LOCKED lets two workers on PostgreSQL take different rows; SQLite has one writer anyway.
-    chosen = select(key).where(due).limit(limit).with_for_update(skip_locked=True)
+    chosen = (
+        select(key)
+        .where(due)
+        .order_by(model.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
     keys = list(session.scalars(chosen))
     if not keys:
         return []

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.badges.models import Holder, Standing
 from app.blueprints.organisations.models import Membership, Role
 from app.errors import Forbidden
+from app.lib.database import insert_of
 
 BATCH = 500
 
@@ -63,9 +63,7 @@ def _missing() -> Select[int, int]:
 
 def _insert_once(session: Session, rows: list[dict[str, object]]) -> None:
     """Safe when two phones of a rider come at once."""
-    postgres = session.get_bind().dialect.name == "postgresql"
-    new = postgresql.insert(Holder) if postgres else sqlite.insert(Holder)
-    session.execute(new.on_conflict_do_nothing(), rows)
+    session.execute(insert_of(session, Holder).on_conflict_do_nothing(), rows)
 
 
 def _row(user_id: int, company_id: int, now: datetime) -> dict[str, object]:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.blueprints.cases.telling import about, handlers, holders
+from app.blueprints.cases.telling import about, handlers
 from app.blueprints.notifications.services import Notice, notify_all
+from app.blueprints.organisations.holding import holders
 from app.blueprints.organisations.models import Role
 from app.blueprints.reports.models import Report
 

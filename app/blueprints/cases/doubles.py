@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
 from app.blueprints.accounts.models import User
@@ -18,6 +17,7 @@ from app.blueprints.cases.standing import visible_cases
 from app.blueprints.cases.transitions import AT_CENTRE
 from app.blueprints.reports.models import Report, State
 from app.errors import Conflict, NotFound
+from app.lib.database import insert_of
 from app.lib.geo import distance_m
 
 MOST_KEPT = 20
@@ -145,7 +145,7 @@ def keep(session: Session, case: Report, *, now: datetime) -> int:
     found = likeness.find(session, case)[:MOST_KEPT]
     if found:
         rows = [_row(case.id, one, now) for one in found]
-        session.execute(_insert(session).on_conflict_do_nothing(), rows)
+        session.execute(insert_of(session, CaseLink).on_conflict_do_nothing(), rows)
     return len(found)
 
 
@@ -163,16 +163,11 @@ def _pair(one: int, other: int) -> dict[str, int]:
     return {"report_id": max(one, other), "other_id": min(one, other)}
 
 
-def _insert(session: Session) -> postgresql.Insert | sqlite.Insert:
-    postgres = session.get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if postgres else sqlite.insert)(CaseLink)
-
-
 def settle(session: Session, one: int, other: int, state: LinkState, *, now: datetime) -> None:
     """Keep what was said of a pair: merged, or not the same."""
     row = _row(one, Likeness(other), now) | {"state": state}
     session.execute(
-        _insert(session)
+        insert_of(session, CaseLink)
         .values(row)
         .on_conflict_do_update(index_elements=["report_id", "other_id"], set_={"state": state})
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -15,6 +14,7 @@ from app.blueprints.cases.models import CaseFlag
 from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Report, ReportPhoto, report_number
 from app.errors import Forbidden, NotFound
+from app.lib.database import insert_of
 from app.lib.geo import distance_m
 from app.lib.looks_alike import SAME_BITS
 
@@ -82,8 +82,7 @@ def keep(session: Session, case: Report, *, now: datetime) -> None:
         {"report_id": case.id, "kind": kind, "data": data, "found_at": now}
         for kind, data in found.items()
     ]
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert = (postgresql.insert if postgres else sqlite.insert)(CaseFlag)
+    insert = insert_of(session, CaseFlag)
     new = session.scalars(insert.on_conflict_do_nothing().returning(CaseFlag.kind), rows).all()
     if new:
         case.flagged = True

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.cases.alarms import REMINDERS
 from app.blueprints.cases.life import Details, take_step_alone
-from app.blueprints.cases.telling import holders
 from app.blueprints.cases.transitions import AT_DEPARTMENT
 from app.blueprints.notifications.models import Notification
 from app.blueprints.notifications.services import notify
+from app.blueprints.organisations.holding import holders
 from app.blueprints.organisations.models import INTAKE
 from app.blueprints.reports.models import Report, State
 from app.lib.clock import start_of_day, to_local

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.blueprints.cases.models import CasePart
 from app.blueprints.notifications.services import Notice, notify_all
 from app.blueprints.organisations.finding import ids_of
+from app.blueprints.organisations.holding import holders
 from app.blueprints.organisations.models import HANDLING, VERIFYING, Membership, Role
 from app.blueprints.reports.models import Report, ReportEvent, State
 
@@ -132,14 +133,6 @@ def handlers(session: Session, departments: list[int]) -> dict[int, set[int]]:
     for department, person in session.execute(found):
         staff.setdefault(department, set()).add(person)
     return staff
-
-
-def holders(session: Session, *roles: Role) -> set[int]:
-    """Everybody who holds one of these roles anywhere."""
-    found = select(Membership.user_id).where(
-        Membership.role.in_(roles), Membership.ended_at.is_(None)
-    )
-    return set(session.scalars(found))
 
 
 def verifiers(session: Session, case: Report) -> set[int]:

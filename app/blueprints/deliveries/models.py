@@ -40,7 +40,6 @@ class Subscription(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the browser last said that it still has it."""
-    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     device: Mapped[Device] = relationship()
 
