@@ -120,7 +120,7 @@ def forget_old() -> bool:
     session, before = db.session(), clock.now() - KEPT
     # The oldest by their ids: no condition, which an index would be needed for.
     oldest = select(Delivery.id, Delivery.created_at, Delivery.work_state).order_by(Delivery.id)
-    found = session.execute(oldest.limit(FORGOTTEN_TOGETHER)).tuples().all()
+    found = session.execute(oldest.limit(FORGOTTEN_TOGETHER)).all()
     session.rollback()
     ids = [row_id for row_id, made, state in found if made < before and state != "pending"]
     if ids:

@@ -155,7 +155,7 @@ def _phones(
         )
     )
     found: dict[int, list[Phone]] = {}
-    for user_id, subscription_id, origin in session.execute(wanted).tuples():
+    for user_id, subscription_id, origin in session.execute(wanted):
         found.setdefault(user_id, []).append(Phone(subscription_id, origin))
     return found
 
@@ -174,7 +174,7 @@ def _announced(session: Session, people: Collection[int], *, now: datetime) -> d
         )
         .group_by(Delivery.user_id)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _with_number(session: Session, people: Collection[int]) -> frozenset[int]:

@@ -108,7 +108,7 @@ def _unread(session: Session, people: Collection[int]) -> Mapping[int, int]:
         .where(Notification.user_id.in_(people), Notification.read_at.is_(None))
         .group_by(Notification.user_id)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _nights(session: Session, wanted: Sequence[Delivery]) -> Mapping[int, Sequence[Notification]]:
