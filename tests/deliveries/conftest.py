@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.blueprints.deliveries.models import Delivery, PushService, Subscription
 from app.blueprints.deliveries.terms import terms_of
 from app.blueprints.notifications import services
+from app.blueprints.notifications.models import Notification, Wording
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
@@ -77,6 +78,29 @@ class Post:
         with self.app.app_context():
             with transaction(db.session()):
                 services.notify(db.session(), ids, kind=kind, data=said, url=url, now=clock.now())
+            db.session.remove()
+
+    def announce(self, person: Person, title: str) -> None:
+        """Tell somebody in an office's own words, and let the worker work."""
+        with self.app.app_context():
+            with transaction(db.session()):
+                words = Wording(title_zh=title, title_en=title, body_zh="正文", body_en="body")
+                db.session.add(words)
+                db.session.flush()
+                db.session.add(
+                    Notification(
+                        user_id=person.id, kind="announcement", data={}, url="/messages",
+                        wording_id=words.id, created_at=clock.now(),
+                    )
+                )  # fmt: skip
+            db.session.remove()
+        self.work()
+
+    def due_now(self) -> None:
+        """Nothing waits any longer for its next try."""
+        with self.app.app_context():
+            with transaction(db.session()):
+                db.session.execute(update(Delivery).values(next_try_at=clock.now()))
             db.session.remove()
 
     def work(self) -> None:
