@@ -30,7 +30,7 @@ def serve(host: str, port: int, web_processes: int, web_threads: int) -> None:
         "--backlog 1024 --no-ws --log-level warning wsgi:app"
     )
     consumer = Path(sys.executable).with_name("huey_consumer")
-    worker = f"{sys.executable} {consumer} app.worker.huey --workers 1 --max-delay 0.5 --quiet"
+    worker = f"{sys.executable} {consumer} app.worker.huey --workers 3 --max-delay 0.5 --quiet"
     manager = Manager(Printer(prefix=False))  # a prefix would spoil lines of JSON
     environment = dict(os.environ)
     for name, command in (("web", web), ("worker", worker)):
