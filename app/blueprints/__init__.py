@@ -27,6 +27,7 @@ PAGES = (
     "cases.settings_template_views",
     "cases.settings_views",
     "cases.step_views",
+    "deliveries.desk_views",
     "deliveries.views",
     "gates.barrier_views",
     "gates.compound_log_views",

@@ -134,6 +134,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_subscription', ['subscription_id'], unique=False)
         batch_op.create_index('ix_deliveries_user', ['user_id', 'created_at'], unique=False)
 
+    op.add_column('badges', sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.add_column(sa.Column('wording_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('spread_at', sa.DateTime(timezone=True), nullable=True))
@@ -147,6 +149,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Not by making the table anew: what keeps its numbers from coming twice would be lost.
+    op.execute('ALTER TABLE badges DROP COLUMN warned_at')
+
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_notifications_wording_id'), type_='foreignkey')
         batch_op.drop_index('ix_notifications_wording', sqlite_where=sa.text('wording_id IS NOT NULL'), postgresql_where=sa.text('wording_id IS NOT NULL'))

@@ -35,6 +35,13 @@ def app(make: MakeApp, service: Stub) -> Flask:
     return make(PUSH_SERVICES=service.origin)
 
 
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands at noon in Suzhou: nobody's night."""
+    moment = clock.now().replace(hour=4, minute=0)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
 @dataclass
 class Post:
     """What tests do with messages."""

@@ -16,16 +16,9 @@ from tests.support.push_service import FINE, Answer, Taken
 from tests.support.push_service import PushService as Stub
 
 
-@pytest.fixture
-def day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Noon in Suzhou: nobody's night."""
-    noon = clock.now().replace(hour=4, minute=0)
-    monkeypatch.setattr(clock, "now", lambda: noon)
-
-
 @pytest.fixture(autouse=True)
-def _day(day: None) -> None:
-    """All tests of this module."""
+def at_noon(noon: None) -> None:
+    """Nobody's night."""
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ GET     /me                                                  302  200   200   20
 POST    /me/devices/<int:device_id>/sign-out                 401  302   302   302  302   302     302      302  302     302  302
 
 GET     /messages                                            302  200   200   200  200   200     200      200  200     200  200
+GET     /messages/kept                                       200  200   200   200  200   200     200      200  200     200  200
 POST    /messages/<int:notification_id>                      401  303   404   404  404   404     404      404  404     404  404
 POST    /messages/read-all                                   401  303   303   303  303   303     303      303  303     303  303
 GET     /messages/<int:notification_id>/open                 302  303   404   404  404   404     404      404  404     404  404
@@ -52,6 +53,10 @@ POST    /messages/<int:notification_id>/read                 401  204   404   40
 GET     /messages/settings                                   302  200   200   200  200   200     200      200  200     200  200
 POST    /messages/settings                                   401  422   422   422  422   422     422      422  422     422  422
 POST    /messages/mute                                       401  422   422   422  422   422     422      422  422     422  422
+GET     /deliveries                                          302  403   403   403  200   403     403      403  403     403  403
+POST    /deliveries/retry                                    401  403   403   403  303   403     403      403  403     403  403
+POST    /deliveries/discard                                  401  403   403   403  303   403     403      403  403     403  403
+POST    /deliveries/resume                                   401  403   403   403  409   403     403      403  403     403  403
 GET     /push/key.json                                       302  200   200   200  200   200     200      200  200     200  200
 POST    /push/subscriptions                                  401  422   422   422  422   422     422      422  422     422  422
 POST    /push/unsubscribe                                    401  422   422   422  422   422     422      422  422     422  422

@@ -1,5 +1,6 @@
 """A row in every table."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import Device, SignInCode, User
@@ -15,6 +16,7 @@ from app.blueprints.cases.models import (
     RoutingRule,
     SavedFilter,
 )
+from app.blueprints.deliveries.models import Delivery, PushService, Subscription
 from app.blueprints.gates.models import (
     Barrier,
     Building,
@@ -29,7 +31,7 @@ from app.blueprints.gates.models import (
     ScannerCode,
     Undo,
 )
-from app.blueprints.notifications.models import Notification
+from app.blueprints.notifications.models import MutedTopic, Notification, Preference, Wording
 from app.blueprints.organisations.models import Area, Kind, Membership, Organisation, Role
 from app.blueprints.photos.models import Photo, PhotoUpload
 from app.blueprints.reports.models import (
@@ -42,6 +44,7 @@ from app.blueprints.reports.models import (
 )
 from app.blueprints.sync.models import SyncItem
 from app.lib import clock
+from app.lib.turns import Turn
 
 HASH = "ab" * 32
 
@@ -142,6 +145,7 @@ def a_row_in_every_table(session: Session) -> None:
     session.flush()
     _case(session, user, report)
     _badge_and_gate(session, user, home)
+    _messages(session, user, home)
     session.commit()
     session.close()
 
@@ -179,9 +183,41 @@ def _case(session: Session, user: User, report: Report) -> None:
             CaseLink(report_id=double.id, other_id=report.id, distance_m=3, found_at=now),
             CaseFlag(report_id=report.id, kind="same_photo", data={}, found_at=now),
             CalendarDay(day=now.date(), works=True),
-            Notification(
-                user_id=user.id, kind="case_close", data={}, url="/reports/1", created_at=now
+        ]
+    )  # fmt: skip
+    session.flush()
+
+
+def _messages(session: Session, user: User, home: Organisation) -> None:
+    """A message in an office's words, on its way to a phone."""
+    now = clock.now()
+    words = Wording(title_zh="x", title_en="x", body_zh="x", body_en="x", recalled_at=now)
+    device = session.scalars(select(Device)).first()
+    session.add(words)
+    session.flush()
+    told = Notification(
+        user_id=user.id, kind="announcement", data={}, url="/x", wording_id=words.id,
+        created_at=now, spread_at=now, shown_at=now, read_at=now,
+    )  # fmt: skip
+    phone = Subscription(
+        user_id=user.id, device_id=device.id if device else 0, endpoint="https://x",
+        endpoint_hash=HASH, origin="https://x", p256dh="x", auth="x", key_id="x",
+        site="https://x", locale="en", created_at=now, confirmed_at=now,
+    )  # fmt: skip
+    session.add_all([told, phone])
+    session.flush()
+    session.add_all(
+        [
+            Delivery(
+                user_id=user.id, way="push", notification_id=told.id, subscription_id=phone.id,
+                origin="https://x", created_at=now, expires_at=now, sent_at=now,
             ),
+            PushService(origin="https://x", failures=1, stopped_at=now, reason="x"),
+            Preference(
+                user_id=user.id, quiet=True, quiet_from=1, quiet_until=2, changed_at=now
+            ),
+            MutedTopic(user_id=user.id, topic="badge", muted_at=now),
+            Turn(name="sweep", taken_at=now),
         ]
     )  # fmt: skip
     session.flush()

@@ -20,12 +20,15 @@ _WORDS = {
     "template": _l("Change of a template"),
     "calendar": _l("Change of the working calendar"),
     "category": _l("Change of a limit"),
+    "delivery": _l("Sending of messages"),
 }
 _SUBJECTS = {
     "cases": _l("Cases"),
     "category": _l("Category"),
     "template": _l("Template"),
     "calendar": _l("Working calendar"),
+    "deliveries": _l("Messages that were given up"),
+    "push_service": _l("Push service"),
 }
 """Kinds of subjects that have a number or a day and no name here."""
 _REASONS = {"register": _l("Work at the register")}

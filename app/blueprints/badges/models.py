@@ -121,6 +121,8 @@ class Badge(Base):
     renewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the newest credential of this badge runs out."""
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its rider was last told that it soon will."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaced_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("badges.id", ondelete="SET NULL"), index=True

@@ -11,6 +11,7 @@ from app.blueprints.badges.holders import holder_of
 from app.blueprints.badges.models import BadgeEvent, Holder, Portrait, PortraitState
 from app.blueprints.badges.records import begin, record
 from app.blueprints.badges.services import checked_reason, refuse_strangers
+from app.blueprints.badges.telling import tell
 from app.errors import Conflict, TooMany
 
 A_DAY = timedelta(days=1)
@@ -97,5 +98,7 @@ def decide_portrait(
         holder.portrait_id = portrait.id
     what = "portrait_approved" if approve else "portrait_rejected"
     record(session, actor, what, user_id=holder.user_id, reason=reason or None, now=now)
+    told = "approved" if approve else "rejected"
+    tell(session, holder.user_id, told, reason=reason, now=now)
     session.flush()
     session.expire_all()

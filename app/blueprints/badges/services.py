@@ -17,6 +17,7 @@ from app.blueprints.badges.holders import companies_ridden_for, holder_of
 from app.blueprints.badges.issuing import Printed, may_be_shown, printed_text
 from app.blueprints.badges.models import Badge, BadgeKind, Holder, Standing
 from app.blueprints.badges.records import begin, record
+from app.blueprints.badges.telling import tell
 from app.blueprints.badges.terms import Terms
 from app.blueprints.organisations.models import Role
 from app.errors import Conflict, Forbidden, Invalid
@@ -227,6 +228,7 @@ def _set_standing(
         .execution_options(synchronize_session=False)
     )
     record(session, actor, step.name, user_id=holder.user_id, reason=reason, now=now)
+    tell(session, holder.user_id, step.name, reason=reason, now=now)
     session.flush()
     session.expire_all()
 

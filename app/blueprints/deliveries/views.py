@@ -12,6 +12,7 @@ from app.blueprints.deliveries import subscriptions
 from app.blueprints.deliveries.models import MAX_ENDPOINT
 from app.blueprints.deliveries.subscriptions import Offered
 from app.blueprints.deliveries.terms import services_of, terms_of
+from app.blueprints.deliveries.vapid import NoVapidKey
 from app.errors import Invalid
 from app.extensions import db, limiter
 from app.lib import clock
@@ -19,6 +20,19 @@ from app.lib.database import transaction
 
 bp = Blueprint("push", __name__, url_prefix="/push")
 MAX_TEXT = 200
+
+
+@bp.app_context_processor
+def key_in_use() -> dict[str, object]:
+    """By which phones see that they must subscribe anew. Without a key, pages come all the same."""
+
+    def push_key_id() -> str:
+        try:
+            return terms_of(current_app.config).key.id
+        except NoVapidKey:
+            return ""
+
+    return {"push_key_id": push_key_id}
 
 
 @bp.get("/key.json")
