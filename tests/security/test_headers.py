@@ -60,7 +60,7 @@ def test_what_is_personal_is_kept_nowhere(browsers: list[FlaskClient], url: str)
     assert browsers[1].get(url).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("url", ["/reports/new", "/outbox", "/offline"])
+@pytest.mark.parametrize("url", ["/reports/new", "/outbox", "/offline", "/messages/kept"])
 def test_what_a_phone_keeps_knows_nobody(
     browsers: list[FlaskClient], url: str, rider_person: object
 ) -> None:
@@ -74,7 +74,7 @@ def test_what_a_phone_keeps_knows_nobody(
 
 def test_a_flash_never_gets_into_a_kept_page(rider: FlaskClient, dispatcher: FlaskClient) -> None:
     dispatcher.post(f"/cases/{filed(rider)}/accept")
-    for url in ("/reports/new", "/outbox", "/offline"):
+    for url in ("/reports/new", "/outbox", "/offline", "/messages/kept"):
         assert "2026-0" not in dispatcher.get(url).text
 
 

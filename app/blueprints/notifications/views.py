@@ -1,27 +1,30 @@
 """What somebody is told, as a page."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access import actor, signed_in
-from app.blueprints.notifications import queries, services
-from app.blueprints.notifications.kinds import shown
+from app.blueprints.notifications import listing, queries, services
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import MAX_ROW_ID, transaction
+from app.lib.shells import shell
 
 bp = Blueprint("notifications", __name__, url_prefix="/messages")
 
 
 @bp.app_context_processor
 def unread() -> dict[str, object]:
-    """How many messages wait. A callable: only a page that shows it asks, and no shell does."""
+    """How many messages wait. A callable: only a page that shows it asks, once however often it
+    shows it, and no shell does."""
 
     def unread_messages() -> int:
         if not current_user.is_authenticated:
             return 0
-        return queries.count_unread(db.session(), actor())
+        if "unread_messages" not in g:
+            g.unread_messages = queries.count_unread(db.session(), actor())
+        return int(g.unread_messages)
 
     return {"unread_messages": unread_messages}
 
@@ -32,7 +35,23 @@ def listed() -> ResponseReturnValue:
     """Messages, the newest first."""
     after = request.args.get("after", type=int)
     page = queries.page_of(db.session(), actor(), after=_bounded(after))
-    return render_template("notifications/list.html", page=page, shown=shown)
+    told = listing.told(page.items)
+    return render_template(
+        "notifications/list.html", told=told, kept=listing.kept(told), after=page.after
+    )
+
+
+@shell("/messages/kept")
+def render_kept() -> str:
+    return render_template("notifications/kept.html")
+
+
+@bp.get("/kept")
+def kept() -> Response:
+    """The messages that this phone keeps. The page knows nobody; the phone fills it in."""
+    response = make_response(render_kept())
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @bp.post("/<int:notification_id>")

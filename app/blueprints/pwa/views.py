@@ -139,7 +139,7 @@ def _kept_files() -> list[str]:
         for path in sorted((FOLDER / folder).rglob("*"))
         if path.suffix in _PRECACHED_ENDINGS
     )
-    return [*filter(_is_kept, files), "icons/app-192.png"]
+    return [*filter(_is_kept, files), "icons/app-192.png", "icons/sign-96.png"]
 
 
 def _is_kept(name: str) -> bool:

@@ -1,17 +1,20 @@
 // @ts-check
-/** What every page does: know its person, keep the worker running, send what waits, renew the badge. */
+/** What every page does: know its person, keep the worker running, send what waits, renew the badge and the way for pushes. */
 import { renewIfOld } from "./badge/contact.js";
+import { setUnread } from "./messages/count.js";
 import { setFact } from "./outbox/database.js";
 import { startBadge } from "./outbox/badge.js";
 import { rememberSession } from "./outbox/drainer.js";
 import { startTriggers } from "./outbox/triggers.js";
+import { confirmPushes } from "./push/start.js";
 import { startCameraTab } from "./report/camera_tab.js";
 import { startWorker } from "./pwa/register.js";
 
 async function start() {
-  const { user, now } = document.body.dataset;
+  const { user, now, unread, push } = document.body.dataset;
   try {
     if (user) await rememberSession(Number(user), Number(now) - Date.now());
+    if (user && unread) await setUnread(Number(user), Number(unread));
     if (document.querySelector("[data-signed-out]")) await setFact("session", null);
     await setFact("locale", document.documentElement.dataset.locale);
   } catch {
@@ -20,6 +23,7 @@ async function start() {
   startBadge();
   startTriggers();
   renewIfOld().catch(() => undefined);
+  if (user && push) confirmPushes(push).catch(() => undefined);
   document.getElementById("try-again")?.addEventListener("click", () => location.reload());
 }
 

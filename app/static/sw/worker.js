@@ -5,6 +5,7 @@
  */
 import { fact } from "../js/outbox/database.js";
 import { drain, LOCK } from "../js/outbox/drainer.js";
+import { servePushes } from "./push.js";
 
 /**
  * @typedef {{files: string[], shells: string[]}} Pack what only some phones keep
@@ -14,6 +15,8 @@ import { drain, LOCK } from "../js/outbox/drainer.js";
 const NAVIGATION_TIMEOUT_MS = 10_000;
 const UNTOUCHED = /^\/(sync|sign-in|sign-out|language|healthz|readyz|sw\.js)(\/|$)/;
 const FRAGMENT = "/offline/fragment";
+/** @type {Record<string, string>} the shell that stands in for a page when there is no network */
+const STAND_INS = { "/messages": "/messages/kept" };
 const worker = /** @type {any} */ (globalThis);
 
 /** @param {Setup} setup */
@@ -29,6 +32,7 @@ export function serve(setup) {
   worker.addEventListener("sync", (/** @type {any} */ event) => {
     if (event.tag === "outbox") event.waitUntil(drainOrFail());
   });
+  servePushes();
 }
 
 /** @param {string} shell @param {string} locale */
@@ -80,9 +84,14 @@ async function wipe(cacheName) {
   await Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name)));
 }
 
+/** What is still on the screen was for the person who goes. */
+async function closeNotifications() {
+  for (const one of (await worker.registration.getNotifications?.()) ?? []) one.close();
+}
+
 /** @param {string} message @param {string} cacheName @param {Setup} setup */
 async function onMessage(message, cacheName, setup) {
-  if (message === "signed out") return wipe(cacheName);
+  if (message === "signed out") return Promise.all([wipe(cacheName), closeNotifications()]);
   if (message === "keep packs") return keepPacks(cacheName, setup).catch(() => undefined); // asked again at the next start
   if (message === "take over") {
     // Whoever sends holds the lock: wait until the item is through.
@@ -131,14 +140,15 @@ async function shell(url, request, cacheName) {
   return (await keptShell(url.pathname, cacheName)) ?? page(request, cacheName);
 }
 
-/** A page from the network, or the offline one when that takes too long. @param {Request} request @param {string} cacheName */
+/** A page from the network, or what stands in for it when that takes too long. @param {Request} request @param {string} cacheName */
 async function page(request, cacheName) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), NAVIGATION_TIMEOUT_MS);
   try {
     return await fetch(request, { signal: abort.signal });
   } catch {
-    return (await keptShell("/offline", cacheName)) ?? Response.error();
+    const standIn = STAND_INS[new URL(request.url).pathname] ?? "/offline";
+    return (await keptShell(standIn, cacheName)) ?? Response.error();
   } finally {
     clearTimeout(timer);
   }

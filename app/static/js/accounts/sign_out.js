@@ -1,11 +1,13 @@
 // @ts-check
-/** Signing out: what waits is sent, saved or left locked; kept pages, the badge and cases go. */
+/** Signing out: what waits is sent, saved or left locked; kept pages, the badge, cases and messages go. */
 import { emptyOnSignOut } from "../badge/store.js";
+import { forgetMessages } from "../messages/keep.js";
 import { forgetWork } from "../outbox/work.js";
 import { setFact } from "../outbox/database.js";
 import { downloadExport } from "../outbox/export.js";
 import { counts, onChange, owner } from "../outbox/items.js";
 import { sendNow } from "../outbox/triggers.js";
+import { showAppBadge } from "../pwa/app_badge.js";
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
@@ -38,8 +40,10 @@ byId("sign-out", HTMLFormElement).addEventListener("submit", async (event) => {
   if (user !== null) {
     await emptyOnSignOut(user).catch(() => undefined);
     await forgetWork(user).catch(() => undefined);
+    await forgetMessages(user).catch(() => undefined);
   }
-  await setFact("session", null).catch(() => undefined);
+  for (const name of ["session", "unread"]) await setFact(name, null).catch(() => undefined);
+  await showAppBadge().catch(() => undefined);
   form.submit();
 });
 

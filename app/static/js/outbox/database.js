@@ -1,12 +1,12 @@
 // @ts-check
 /**
  * The phone's database: what was captured, its photos, receipts, drafts, and a few facts; a rider's
- * badge; what a gate phone needs; and the cases that somebody works on. docs/protocols/outbox.md tells the shape of each row.
+ * badge; what a gate phone needs; the cases that somebody works on; and messages. docs/protocols/outbox.md tells the shape of each row.
  */
 import { openDB } from "../../vendor/idb@8.0.4/index.js";
 
 export const NAME = "starknight";
-export const VERSION = 3;
+export const VERSION = 4;
 
 /**
  * @typedef {"pending" | "sending" | "needs_login" | "rejected" | "conflict"} State
@@ -94,6 +94,20 @@ export const VERSION = 3;
  * @property {number} owner
  * @property {string} url
  * @property {ArrayBuffer} bytes JPEG
+ *
+ * @typedef {object} Message
+ * @property {number} owner user id
+ * @property {number} id
+ * @property {string} title
+ * @property {string} text
+ * @property {string} icon a symbol of the sprite
+ * @property {string} tone a class of `.status`
+ * @property {string} url a path of the site
+ * @property {boolean} headed the title is words of its own, not only what it is about
+ * @property {boolean} unread
+ * @property {boolean} untold read here, and the centre has not heard of it
+ * @property {number} at ms, by the centre
+ * @property {number} kept_at ms
  */
 
 /** @type {Promise<any> | undefined} */
@@ -130,6 +144,9 @@ function upgrade(db, from) {
   if (from < 3) {
     db.createObjectStore("work", { keyPath: "owner" });
     db.createObjectStore("case_pictures", { keyPath: ["owner", "url"] }).createIndex("owner", "owner");
+  }
+  if (from < 4) {
+    db.createObjectStore("messages", { keyPath: ["owner", "id"] }).createIndex("owner", "owner");
   }
 }
 

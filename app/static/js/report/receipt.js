@@ -12,10 +12,16 @@ export async function showReceipt(key) {
   byId("report").hidden = true;
   const card = byId("receipt");
   card.hidden = false;
+  byId("push-hint").hidden = !mayBeAsked();
   onChange(() => { update(key).catch(() => undefined); });
   await update(key);
   card.focus();
   scrollTo(0, 0);
+}
+
+/** Whether notifications would help, and nobody has said yes or no to them yet. */
+function mayBeAsked() {
+  return "PushManager" in globalThis && typeof Notification !== "undefined" && Notification.permission === "default";
 }
 
 /** @param {string} key */
