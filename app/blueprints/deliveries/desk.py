@@ -88,12 +88,12 @@ def _change(
     session: Session,
     ids: Collection[int],
     values: dict[str, object],
-    *,
-    also: tuple[object, ...] = (),
+    also: ColumnElement[bool] | None = None,
 ) -> int:
+    these = Delivery.id.in_(ids) & _FAILED
     changed = session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(ids), _FAILED, *also)  # type: ignore[arg-type]
+        .where(these if also is None else these & also)
         .values(**values, lease_until=None)
         .execution_options(synchronize_session=False)
     )
