@@ -8,7 +8,7 @@ from pathlib import Path
 
 os.environ.update(STAR_KNIGHT_ENV="development", RATELIMIT_ENABLED="0")
 
-from bench import badge, bundle, cases, full, gate, lighthouse, pages, passes, sending
+from bench import badge, bundle, cases, full, gate, lighthouse, pages, passes, push, sending
 
 PARTS = {
     "sending": lambda: sending.measure(2, 2),
@@ -17,6 +17,7 @@ PARTS = {
     "cases": cases.measure,
     "passes": passes.measure,
     "bundle": bundle.measure,
+    "push": push.measure,
     "pages": pages.measure,
     "badge": badge.measure,
     "gate": gate.measure,

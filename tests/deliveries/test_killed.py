@@ -10,21 +10,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from app.blueprints.accounts.models import Device, User
-from app.blueprints.deliveries.models import Delivery, Subscription
-from app.blueprints.deliveries.terms import terms_of
-from app.blueprints.notifications.models import Notification
+from app.blueprints.deliveries.models import Delivery
 from app.extensions import db
-from app.lib import clock, jobs
-from app.lib.database import table_of, transaction
+from app.lib import clock
+from app.lib.database import transaction
 from tests.support.applications import SECRET_KEY
+from tests.support.push_rows import write_people
 from tests.support.push_service import PushService as Stub
 
 ROOT = Path(__file__).parents[2]
@@ -34,42 +31,10 @@ UNTIL_S = 120
 
 
 def write_many(app: Flask, service: Stub) -> None:
-    """So many people with a phone each, and something critical to tell each of them: a night
-    would hold back the rest."""
-    browser, now = service.browser(), clock.now()
-    key_id = terms_of(app.config).key.id
-    numbers = range(1, MANY + 1)
-    rows: dict[type[db.Model], list[dict[str, object]]] = {  # type: ignore[name-defined]
-        User: [{"id": n, "name": f"P{n}", "created_at": now} for n in numbers],
-        Device: [
-            {
-                "id": n, "user_id": n, "secret_hash": "x", "label": "x", "created_at": now,
-                "last_seen_at": now, "expires_at": now + timedelta(days=1),
-            }
-            for n in numbers
-        ],
-        Subscription: [
-            {
-                "id": n, "user_id": n, "device_id": n, "endpoint": f"{service.origin}/push/{n}",
-                "endpoint_hash": str(n), "origin": service.origin, "p256dh": browser.p256dh,
-                "auth": browser.auth, "key_id": key_id, "site": "https://x", "locale": "zh_Hans",
-                "created_at": now, "confirmed_at": now,
-            }
-            for n in numbers
-        ],
-        Notification: [
-            {
-                "id": n, "user_id": n, "kind": "badge_suspended", "data": {"reason": "x"},
-                "url": "/badge", "created_at": now,
-            }
-            for n in numbers
-        ],
-    }  # fmt: skip
+    """So many people with a phone each, and something to tell each of them."""
+    service.browser()
     with app.app_context():
-        with transaction(db.session()):
-            for model, values in rows.items():
-                db.session.execute(insert(table_of(model)), values)
-            jobs.wake(db.session(), "spread")
+        write_people(app, service.origin, 1, MANY + 1)
         db.session.remove()
 
 
