@@ -8,6 +8,7 @@ from flask import Flask, request
 
 from app import config
 from app.blueprints.badges.issuer_keys import make as make_key
+from app.blueprints.deliveries import vapid
 from app.config import ConfigurationError
 from app.lib import clock
 from tests.conftest import MakeApp
@@ -17,6 +18,7 @@ GOOD = {
     "DATABASE_URL": "postgresql://db/starknight",
     "SMS_GATEWAY_URL": "https://sms.example/send",
     "SMS_GATEWAY_TOKEN": "token",
+    "VAPID_SUBJECT": "mailto:operator@example.com",
 }
 SECRETS = tuple(GOOD)
 
@@ -28,6 +30,26 @@ def issuer_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     make_key(tmp_path / "issuer-keys", signs_from=now, now=now)
     monkeypatch.setitem(GOOD, "ISSUER_KEYS_FOLDER", str(tmp_path / "issuer-keys"))
     return tmp_path / "issuer-keys"
+
+
+@pytest.fixture(autouse=True)
+def vapid_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A key for push services, as the environment of each start here names it."""
+    path = tmp_path / "vapid-key.pem"
+    vapid.make(path)
+    monkeypatch.setitem(GOOD, "VAPID_KEY", str(path))
+    return path
+
+
+def test_without_a_vapid_key_it_refuses_and_says_how_to_make_one(vapid_key: Path) -> None:
+    vapid_key.unlink()
+    with pytest.raises(ConfigurationError, match="flask push make-key"):
+        config.load(GOOD)
+
+
+def test_an_address_that_nobody_reads_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="VAPID_SUBJECT"):
+        config.load(GOOD | {"VAPID_SUBJECT": "operator@example.com"})
 
 
 def test_with_all_it_needs_it_starts() -> None:
