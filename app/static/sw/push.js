@@ -5,7 +5,7 @@
  */
 import { announceMessages, setUnread } from "../js/messages/count.js";
 import { keepMessages } from "../js/messages/keep.js";
-import { noteRead } from "../js/messages/reading.js";
+import { readHere, sayRead } from "../js/messages/reading.js";
 import { call, QUICK_MS } from "../js/outbox/calls.js";
 import { fact } from "../js/outbox/database.js";
 import { owner } from "../js/outbox/items.js";
@@ -77,7 +77,12 @@ async function onClick({ notification, action }) {
   const { id, url, topic } = detailsOf(notification.data);
   if (action === "mute" && topic) return mute(topic);
   await Promise.allSettled([open(url), id === null ? undefined : noteRead(id)]);
-  await showAppBadge();
+}
+
+/** @param {number} id */
+async function noteRead(id) {
+  await readHere(id);
+  await Promise.allSettled([sayRead(id), showAppBadge()]);
 }
 
 /** When the centre cannot be told, the person may do it on the page. @param {string} topic */

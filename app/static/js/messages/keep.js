@@ -53,18 +53,21 @@ export async function keptMessages(owner) {
 }
 
 /**
- * It was read on this phone.
+ * It was read on this phone: it is no longer among the unread.
  * @param {number} owner
  * @param {number} id
  * @param {boolean} told whether the centre has heard of it
- * @returns {Promise<boolean>} whether it was kept, and unread
  */
 export async function keepRead(owner, id, told) {
-  const transaction = (await database()).transaction("messages", "readwrite");
-  const row = await transaction.store.get([owner, id]);
-  if (row) transaction.store.put({ ...row, unread: false, untold: !told }).catch(() => undefined);
+  const transaction = (await database()).transaction(["messages", "facts"], "readwrite");
+  const [messages, facts] = [transaction.objectStore("messages"), transaction.objectStore("facts")];
+  const row = await messages.get([owner, id]);
+  const unread = await facts.get("unread");
+  if (row) messages.put({ ...row, unread: false, untold: !told }).catch(() => undefined);
+  if (row?.unread && unread?.user === owner) {
+    facts.put({ ...unread, count: Math.max(unread.count - 1, 0) }, "unread").catch(() => undefined);
+  }
   await transaction.done;
-  return Boolean(row?.unread);
 }
 
 /** Signing out: nothing that one was told stays. @param {number} owner */

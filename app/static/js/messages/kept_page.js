@@ -2,13 +2,16 @@
 /** The messages that this phone keeps, shown when the page of messages cannot be had. */
 import { owner } from "../outbox/items.js";
 import { keptWork } from "../outbox/work.js";
+import { within } from "../push/within.js";
 import { byId, element, icon, localTime } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 import { onMessages } from "./count.js";
 import { keptMessages } from "./keep.js";
-import { noteRead, tellWhatWasRead } from "./reading.js";
+import { readHere, sayRead, tellWhatWasRead } from "./reading.js";
 
 /** @typedef {import("../outbox/database.js").Message} Message */
+
+const NOTING_MS = 500;
 
 /** @param {Message} row */
 function saying(row) {
@@ -25,9 +28,18 @@ function entry(row) {
   const link = element("a", { class: row.unread ? "message unread" : "message", href: row.url },
     element("span", { class: `status ${row.tone}` }, icon(row.icon)), saying(row), icon("chevron-right"),
   );
-  // The phone notes it first: with no network the page that it leads to may not come.
-  link.addEventListener("click", () => { noteRead(row.id).catch(() => undefined); });
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    follow(row);
+  });
   return element("li", {}, link);
+}
+
+/** Noted before the page goes; the centre hears now or later. @param {Message} row */
+async function follow(row) {
+  await within(readHere(row.id), NOTING_MS, undefined);
+  sayRead(row.id).catch(() => undefined);
+  location.assign(row.url);
 }
 
 async function show() {

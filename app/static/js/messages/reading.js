@@ -2,16 +2,20 @@
 /** A message was opened on this phone: noted here at once, and told to the centre. */
 import { call, QUICK_MS } from "../outbox/calls.js";
 import { owner } from "../outbox/items.js";
-import { announceMessages, setUnread, unreadCount } from "./count.js";
+import { announceMessages } from "./count.js";
 import { keepRead, keptMessages } from "./keep.js";
 
-/** Told once more later, when the centre does not answer. @param {number} id */
-export async function noteRead(id) {
+/** On this phone alone. @param {number} id */
+export async function readHere(id) {
   const user = await owner();
-  if (user === null) return;
-  if (await keepRead(user, id, false)) await setUnread(user, (await unreadCount()) - 1);
+  if (user !== null) await keepRead(user, id, false);
   announceMessages();
-  if (await tellRead(id)) await keepRead(user, id, true);
+}
+
+/** To the centre; told once more later, when it does not answer. @param {number} id */
+export async function sayRead(id) {
+  const user = await owner();
+  if (user !== null && (await tellRead(id))) await keepRead(user, id, true);
 }
 
 /** What was read with no network. */

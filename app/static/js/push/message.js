@@ -17,7 +17,7 @@
 export const CENTRE = "/messages";
 /** For a push that cannot be read, in the phone's language: there is no page to take words from. */
 const WORDS = {
-  zh_Hans: { title: "星骑士", body: "您有新消息,点开看看。", lang: "zh-Hans" },
+  zh_Hans: { title: "星骑士", body: "你有新消息，点开看看。", lang: "zh-Hans" },
   en: { title: "Star Knight", body: "You have a new message. Tap to read it.", lang: "en" },
 };
 

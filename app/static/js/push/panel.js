@@ -49,13 +49,11 @@ async function show() {
   const state = await stateNow();
   card.dataset.state = state;
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("[data-for]"))) {
-    part.hidden = !(part.dataset.for ?? "").split(" ").includes(state);
+    const elsewhere = part.dataset.apple !== undefined && part.dataset.apple !== String(isApple());
+    part.hidden = elsewhere || !(part.dataset.for ?? "").split(" ").includes(state);
   }
   for (const reason of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("[data-failure]"))) {
     reason.hidden = reason.dataset.failure !== kept.failed;
-  }
-  for (const way of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("[data-apple]"))) {
-    way.hidden = way.dataset.apple !== String(isApple());
   }
   card.hidden = !("always" in card.dataset) && (!ASKING.includes(state) || (await isPutOff()));
 }
