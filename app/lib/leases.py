@@ -56,7 +56,11 @@ def take(
         # Word by word as in the condition of an index, which a parameter would not be.
         model.work_state == literal_column("'pending'"),
         or_(model.next_try_at.is_(None), model.next_try_at <= now),
-        or_(model.lease_until.is_(None), model.lease_until <= now),
+        or_(
+            model.lease_until.is_(None),
+            model.lease_until <= now,
+            model.lease_until > now + timedelta(seconds=LEASE_S),  # the clock was set back
+        ),
         also,
     )
     key = model.__mapper__.primary_key[0]  # type: ignore[attr-defined]

@@ -7,9 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.blueprints.deliveries.spreading import spread
+from app.blueprints.deliveries.taking import take_pushes
 from app.blueprints.notifications.models import Notification
 from app.blueprints.organisations.models import Role
+from app.extensions import db
 from app.lib import clock
+from app.lib.database import transaction
 from tests.deliveries.conftest import Post
 from tests.support.people import People, Person
 from tests.support.push_service import FINE, Answer, Taken
@@ -172,3 +176,21 @@ def test_a_service_that_answers_nobody_is_paused_and_then_all_arrive(
     assert {row.work_state for row in post.rows()} == {"done"}
     assert sorted(int(one.name) for one in service.taken) == list(range(120))
     assert [one.failures for one in post.push_services()] == [0]
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up(
+    post: Post, app: Flask, rider: Person, service: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.phone_of(rider)
+    post.write(rider)
+    key_id = post.subscriptions()[0].key_id
+    with app.app_context():
+        with transaction(db.session()):
+            spread(db.session(), key_id=key_id, now=clock.now())
+        with transaction(db.session()):  # a worker an hour ahead takes it, and dies
+            ahead = clock.now() + timedelta(hours=1)
+            assert take_pushes(db.session(), key_id=key_id, now=ahead, limit=9)
+        db.session.remove()
+    later(monkeypatch, 1)
+    post.work()
+    assert len(service.taken) == 1
