@@ -42,6 +42,13 @@ class Leased:
 Row = TypeVar("Row", bound=Leased)
 
 
+def is_pending(model: type[Leased]) -> ColumnElement[bool]:
+    """Whether a row still waits: word by word as in the condition of an index, which a parameter
+    would not be."""
+    pending: ColumnElement[bool] = model.work_state == literal_column("'pending'")
+    return pending
+
+
 def take(
     session: Session,
     model: type[Row],
@@ -53,8 +60,7 @@ def take(
     """Lease up to `limit` due rows, of those that `also` holds for, to the caller, who must be
     inside a transaction."""
     due = and_(
-        # Word by word as in the condition of an index, which a parameter would not be.
-        model.work_state == literal_column("'pending'"),
+        is_pending(model),
         or_(model.next_try_at.is_(None), model.next_try_at <= now),
         or_(
             model.lease_until.is_(None),

@@ -13,7 +13,7 @@ from app.blueprints.audit.services import note_look
 from app.blueprints.deliveries.models import Delivery, PushService
 from app.blueprints.notifications.services import JOB
 from app.errors import Conflict
-from app.lib import jobs
+from app.lib import jobs, leases
 
 PAGE = 50
 MOST_COUNTED = 9_999
@@ -40,11 +40,7 @@ def failed(session: Session, *, before: int | None = None) -> Failed:
 
 def waiting(session: Session) -> int:
     """How many are on their way; 10,000 when there are that many or more."""
-    pending = (
-        select(Delivery.id)
-        .where(Delivery.work_state == literal_column("'pending'"))
-        .limit(MOST_COUNTED + 1)
-    )
+    pending = select(Delivery.id).where(leases.is_pending(Delivery)).limit(MOST_COUNTED + 1)
     return session.scalar(select(func.count()).select_from(pending.subquery())) or 0
 
 

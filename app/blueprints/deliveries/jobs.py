@@ -52,7 +52,7 @@ def _any_due() -> bool:
     session = db.session()
     now = clock.now()
     due = select(Delivery.id).where(
-        Delivery.work_state == "pending", Delivery.next_try_at <= now, Delivery.way == "push"
+        leases.is_pending(Delivery), Delivery.next_try_at <= now, Delivery.way == "push"
     )
     found = session.scalar(due.limit(1)) is not None
     session.rollback()

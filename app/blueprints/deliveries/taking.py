@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.blueprints.accounts.models import Device
 from app.blueprints.deliveries.letters import letter_of
 from app.blueprints.deliveries.models import Delivery, PushService, Subscription
 from app.blueprints.deliveries.payload import Letter, payload
@@ -79,7 +80,9 @@ def _loaded(session: Session, ids: Collection[int]) -> Sequence[Delivery]:
         .where(Delivery.id.in_(ids))
         .options(
             selectinload(Delivery.notification),
-            joinedload(Delivery.subscription).joinedload(Subscription.device),
+            joinedload(Delivery.subscription)
+            .selectinload(Subscription.device)
+            .raiseload(Device.user),  # with their roles: nothing here needs to know them
         )
         .order_by(Delivery.id)
         .execution_options(populate_existing=True)
