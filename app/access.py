@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import (
+    ANNOUNCING,
     COMPOUNDS,
     HANDLING,
     INTAKE,
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
             "can_handle": lambda: actor().has_role(*HANDLING),
             "can_verify": lambda: actor().has_role(*VERIFYING),
             "can_register": lambda: actor().has_role(*REGISTER),
+            "can_announce": lambda: actor().has_role(*ANNOUNCING),
             "can_compounds": lambda: actor().has_role(*COMPOUNDS),
             "is_administrator": lambda: actor().has_role(Role.ADMINISTRATOR),
             "is_gate_phone": lambda: actor().has_role(Role.GUARD),

@@ -9,6 +9,8 @@ from app.lib.routes import RowId
 
 PAGES = (
     "accounts.views",
+    "announcements.reading_views",
+    "announcements.views",
     "audit.views",
     "badges.desk_views",
     "badges.views",
@@ -55,6 +57,7 @@ JOBS = (
     "gates.jobs",
     "photos.jobs",
     "cases.double_jobs",
+    "announcements.jobs",
     "deliveries.jobs",
 )
 READINGS = ("gates.group_names",)

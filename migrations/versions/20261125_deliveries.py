@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('wording_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('audience', sa.JSON(), nullable=False),
@@ -141,7 +142,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('spread_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_notifications_unspread', ['id'], unique=False, sqlite_where=sa.text('spread_at IS NULL'), postgresql_where=sa.text('spread_at IS NULL'))
-        batch_op.create_index('ix_notifications_wording', ['wording_id'], unique=False, sqlite_where=sa.text('wording_id IS NOT NULL'), postgresql_where=sa.text('wording_id IS NOT NULL'))
+        batch_op.create_index('ix_notifications_wording', ['wording_id', 'user_id'], unique=True, sqlite_where=sa.text('wording_id IS NOT NULL'), postgresql_where=sa.text('wording_id IS NOT NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_notifications_wording_id'), 'notification_wordings', ['wording_id'], ['id'], ondelete='CASCADE')
     # What was written before anything was sent stays where it is: in the message centre.
     op.execute('UPDATE notifications SET spread_at = created_at')

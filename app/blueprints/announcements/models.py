@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
 from app.blueprints.notifications.models import Wording
-from app.blueprints.organisations.models import Organisation
+from app.blueprints.organisations.models import Organisation, Role
 from app.lib.database import Base, UtcDateTime
 
 
@@ -41,6 +41,8 @@ class Announcement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    role: Mapped[Role] = mapped_column(String(20))
+    """In which role it is announced: by that and the organisation the audience is bounded."""
     wording_id: Mapped[int] = mapped_column(ForeignKey("notification_wordings.id"))
     state: Mapped[State] = mapped_column(String(12))
     audience: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -70,3 +72,5 @@ class AnnouncementEvent(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     step: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    actor: Mapped[User | None] = relationship()

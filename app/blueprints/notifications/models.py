@@ -44,8 +44,13 @@ class Notification(Base):
         # Whether the message of a day was sent.
         _index_where("ix_notifications_daily", "kind = 'cases_stuck'", "created_at"),
         _index_where("ix_notifications_unspread", "spread_at IS NULL", "id"),
-        _index_where("ix_notifications_wording", "wording_id IS NOT NULL", "wording_id"),
-    )
+        # Nobody is told the same words twice.
+        Index(
+            "ix_notifications_wording", "wording_id", "user_id", unique=True,
+            sqlite_where=text("wording_id IS NOT NULL"),
+            postgresql_where=text("wording_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -54,6 +54,10 @@ HANDLING = (Role.HANDLER,)
 """Who works on the cases of their department."""
 COMPOUNDS = (Role.PROPERTY_MANAGER, Role.ADMINISTRATOR)
 """Who works at the desk of compounds: managers for their own."""
+ANNOUNCING = (
+    Role.COMPANY_MANAGER, Role.GRID_WORKER, Role.PARTY_ORGANISER, Role.ADMINISTRATOR,
+)  # fmt: skip
+"""Who may tell many people something: an administrator of the authority everybody, others theirs."""
 
 
 class Organisation(Base):

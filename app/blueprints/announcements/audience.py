@@ -1,0 +1,117 @@
+"""Whom an announcement is for, as one SELECT of people, within the bounds of who announces."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import aliased
+
+from app.blueprints.accounts.models import User
+from app.blueprints.announcements.models import Announcement
+from app.blueprints.organisations.models import (
+    ANNOUNCING,
+    Kind,
+    Membership,
+    Organisation,
+    Role,
+)
+
+OF_A_COMPANY = (Role.RIDER, Role.COMPANY_MANAGER)
+"""Whom a company may tell something: its own of these."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """People who hold one of the roles; in one of the companies, if any are named; and who belong
+    to the area or something below it, if one is named. A further condition is a field here, and a
+    line of `_conditions`."""
+
+    roles: tuple[Role, ...] = (Role.RIDER,)
+    companies: tuple[int, ...] = ()
+    area_id: int | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As `Announcement.audience` keeps it."""
+        return {"roles": self.roles, "companies": self.companies, "area": self.area_id}
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Audience":
+        """What `stored` made."""
+        roles = tuple(Role(one) for one in stored["roles"])
+        return cls(roles, tuple(stored["companies"]), stored["area"])
+
+
+@dataclass(frozen=True)
+class Sender:
+    """An organisation, and the role in which somebody announces for it."""
+
+    organisation: Organisation
+    role: Role
+
+    @property
+    def key(self) -> str:
+        """A short text that means it: "7:administrator"."""
+        return f"{self.organisation.id}:{self.role}"
+
+    @property
+    def reaches_everybody(self) -> bool:
+        return self.role == Role.ADMINISTRATOR and self.organisation.kind == Kind.AUTHORITY
+
+    @property
+    def is_company(self) -> bool:
+        return self.role == Role.COMPANY_MANAGER
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that it may choose among."""
+        return OF_A_COMPANY if self.is_company else tuple(Role)
+
+
+def senders_of(actor: User) -> list[Sender]:
+    """For whom somebody may announce, by their present memberships."""
+    return [
+        Sender(one.organisation, one.role) for one in actor.memberships if one.role in ANNOUNCING
+    ]
+
+
+def sender_of(announcement: Announcement) -> Sender:
+    """Who announces it."""
+    return Sender(announcement.organisation, Role(announcement.role))
+
+
+def people(sender: Sender, audience: Audience) -> Select[int]:
+    """The ids of everybody in an audience, each once. Whoever was disabled is in none."""
+    return select(User.id).where(User.disabled_at.is_(None), *_conditions(sender, audience))
+
+
+def _conditions(sender: Sender, audience: Audience) -> Iterator[ColumnElement[bool]]:
+    yield _holds(sender, audience)
+    if audience.area_id is not None:
+        yield _belongs_to(audience.area_id)
+    if not sender.is_company and not sender.reaches_everybody:
+        yield _belongs_to(sender.organisation.id)
+
+
+def _holds(sender: Sender, audience: Audience) -> ColumnElement[bool]:
+    """A membership of one of the roles, in one of the companies."""
+    companies = (sender.organisation.id,) if sender.is_company else audience.companies
+    found = [_current(), Membership.role.in_(set(audience.roles) & set(sender.roles))]
+    if companies:
+        found.append(Membership.organisation_id.in_(companies))
+    return exists().where(*found)
+
+
+def _belongs_to(organisation_id: int) -> ColumnElement[bool]:
+    """Any membership in an organisation or below it."""
+    top = aliased(Organisation)
+    below = (
+        select(Organisation.id)
+        .join(top, Organisation.path.startswith(top.path))
+        .where(top.id == organisation_id)
+    )
+    return exists().where(_current(), Membership.organisation_id.in_(below))
+
+
+def _current() -> ColumnElement[bool]:
+    return (Membership.user_id == User.id) & Membership.ended_at.is_(None)

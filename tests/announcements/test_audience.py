@@ -1,0 +1,91 @@
+"""Whom an announcement means, by who announces and by what was chosen."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.blueprints.accounts.models import User
+from app.blueprints.announcements import queries
+from app.blueprints.announcements.audience import Audience, people, senders_of
+from app.blueprints.organisations.models import Membership, Role
+from app.lib import clock
+from tests.support.announcing import Offices, member
+from tests.support.people import People, Person
+
+EVERY = tuple(Role)
+
+
+@pytest.fixture
+def crowd(app: Flask, people: People, places: Offices) -> dict[str, Person]:
+    """Riders of both companies, one of whom belongs to the community too; staff beside them; and
+    two who are no longer there."""
+    held = {
+        "a": [(Role.RIDER, places.company)],
+        "b": [(Role.RIDER, places.other_company)],
+        "local": [(Role.RIDER, places.other_company), (Role.HOST, places.community)],
+        "twice": [(Role.RIDER, places.company), (Role.RIDER, places.other_company)],
+        "grid": [(Role.GRID_WORKER, places.community)],
+        "left": [(Role.RIDER, places.company)],
+        "disabled": [(Role.RIDER, places.company)],
+    }
+    return {name: member(app, people, *roles, name=name) for name, roles in held.items()}
+
+
+@pytest.fixture
+def who(
+    session: Session, crowd: dict[str, Person], administrator: Person, manager: Person
+) -> Callable[[Person, Audience], set[str]]:
+    """The names of those in an audience when somebody announces."""
+    gone = update(Membership).where(Membership.user_id == crowd["left"].id)
+    session.execute(gone.values(ended_at=clock.now()))
+    off = update(User).where(User.id == crowd["disabled"].id)
+    session.execute(off.values(disabled_at=clock.now()))
+    session.commit()
+    names = {one.id: name for name, one in crowd.items()}
+    names |= {administrator.id: "administrator", manager.id: "manager"}
+
+    def found(author: Person, audience: Audience) -> set[str]:
+        (sender,) = senders_of(session.get_one(User, author.id))
+        ids = list(session.scalars(people(sender, audience)))
+        assert len(ids) == len(set(ids)) == queries.count(session, sender, audience)
+        return {names[one] for one in ids}
+
+    return found
+
+
+def test_the_authority_reaches_everybody_whom_it_chooses(
+    who: Callable[[Person, Audience], set[str]], administrator: Person, places: Offices
+) -> None:
+    assert who(administrator, Audience()) == {"a", "b", "local", "twice"}
+    assert who(administrator, Audience(companies=(places.company,))) == {"a", "twice"}
+    assert who(administrator, Audience(area_id=places.street)) == {"local"}
+    both = Audience(companies=(places.company,), area_id=places.street)
+    assert who(administrator, both) == set()
+    staff = (Role.GRID_WORKER, Role.COMPANY_MANAGER, Role.ADMINISTRATOR)
+    assert who(administrator, Audience(staff)) == {"grid", "manager", "administrator"}
+    assert len(who(administrator, Audience(EVERY))) == 7
+
+
+def test_a_company_reaches_its_own_riders_and_managers_alone(
+    who: Callable[[Person, Audience], set[str]], manager: Person, places: Offices
+) -> None:
+    assert who(manager, Audience()) == {"a", "twice"}
+    assert who(manager, Audience(EVERY)) == {"a", "twice", "manager"}
+    assert who(manager, Audience(EVERY, companies=(places.other_company,))) == {
+        "a", "twice", "manager",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [Role.GRID_WORKER, Role.PARTY_ORGANISER])
+def test_an_office_of_an_area_reaches_who_belongs_to_it(
+    app: Flask, people: People, places: Offices, role: Role,
+    who: Callable[[Person, Audience], set[str]],
+) -> None:  # fmt: skip
+    above = member(app, people, (role, places.street))
+    assert who(above, Audience()) == {"local"}
+    assert who(above, Audience((Role.HOST,))) == {"local"}
+    assert who(above, Audience(companies=(places.company,))) == set()
+    assert who(above, Audience(area_id=places.authority)) == {"local"}
