@@ -198,6 +198,7 @@ def test_every_store_of_the_phone_and_its_fields_are_documented() -> None:
     assert set(re.findall(r"^\*\*(\w+)\*\*", text, re.M)) == stores
     assert _shapes().keys() == {
         "Item", "Photo", "Receipt", "Draft", "Badge", "Portrait", "Map", "Work", "CasePicture",
+        "Message",
     }  # fmt: skip
     named = {"Work": "work", "CasePicture": "case_pictures"}
     for name, fields in _shapes().items():

@@ -6,7 +6,6 @@ import { setFact } from "./outbox/database.js";
 import { startBadge } from "./outbox/badge.js";
 import { rememberSession } from "./outbox/drainer.js";
 import { startTriggers } from "./outbox/triggers.js";
-import { confirmPushes } from "./push/start.js";
 import { startCameraTab } from "./report/camera_tab.js";
 import { startWorker } from "./pwa/register.js";
 
@@ -25,6 +24,12 @@ async function start() {
   renewIfOld().catch(() => undefined);
   if (user && push) confirmPushes(push).catch(() => undefined);
   document.getElementById("try-again")?.addEventListener("click", () => location.reload());
+}
+
+/** Where notifications are not allowed there is nothing to confirm, and nothing to load. @param {string} keyId */
+async function confirmPushes(keyId) {
+  if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  await (await import("./push/start.js")).confirmPushes(keyId);
 }
 
 startWorker();

@@ -9,9 +9,8 @@ const WEEK_MS = 7 * 24 * 3600_000;
 const AGAIN_MS = 600_000; // after a try that failed
 const READY_MS = 10_000;
 
-/** @param {string} keyId of the key that the centre has now */
+/** Where notifications are allowed. @param {string} keyId of the key that the centre has now */
 export async function confirmPushes(keyId) {
-  if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
   const kept = await standing();
   if (!kept.on || !navigator.serviceWorker) return;
   const registration = await within(navigator.serviceWorker.ready, READY_MS, undefined);
