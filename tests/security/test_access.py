@@ -14,6 +14,7 @@ from app.assets import asset_version
 from app.blueprints.organisations.models import Role
 from tests.support import case_scene
 from tests.support.access import NO_ROLE, OTHERS, Line, lines
+from tests.support.announcing import company_tells
 from tests.support.badges import enrolment
 from tests.support.case_scene import CaseScene, send_to_department
 from tests.support.case_settings import settings_rows
@@ -72,6 +73,8 @@ def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
     match str(line):
         case "POST /sign-in":
             return {"data": {"phone": "13800000000"}}
+        case rule if rule.startswith("POST /announcements/"):
+            return {"data": {"when": "now"}}
         case "POST /language":
             return {"data": {"lang": "en"}}
         case rule if rule.startswith("POST /cases/"):
@@ -118,6 +121,7 @@ def test_each_person_gets_what_the_table_says(
         version = asset_version()
     photo, got, case = put_new(rider), [], send_to_department(app, scene, report)
     settings = settings_rows(app, scene) if "case-settings" in line.rule else {}
+    told = company_tells(app, there.company_manager) if "announcement_id" in line.rule else 0
     browsers = _browsers(app, people, rider_person, there, scene)
     for number, (column, client, device) in enumerate(browsers):
         new = picture(7000 + number)
@@ -125,7 +129,7 @@ def test_each_person_gets_what_the_table_says(
             "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
             "code": there.ids["place_code"], "saved_id": 1, "other_id": report,
-            "kind": "same_photo",
+            "kind": "same_photo", "announcement_id": told,
             "step": "withdraw" if "report_id" in line.rule else "note",
         } | settings  # fmt: skip
         body = _body(line, rider_person, photo, new)

@@ -53,6 +53,15 @@ POST    /messages/<int:notification_id>/read                 401  204   404   40
 GET     /messages/settings                                   302  200   200   200  200   200     200      200  200     200  200
 POST    /messages/settings                                   401  422   422   422  422   422     422      422  422     422  422
 POST    /messages/mute                                       401  422   422   422  422   422     422      422  422     422  422
+GET     /announcements                                       302  403   403   403  200   200     403      403  403     200  403,company_manager:200,grid_worker:200,party_organiser:200
+GET     /announcements/new                                   302  403   403   403  200   200     403      403  403     200  403,company_manager:200,grid_worker:200,party_organiser:200
+POST    /announcements/new                                   401  403   403   403  422   422     403      403  403     422  403,company_manager:422,grid_worker:422,party_organiser:422
+GET     /announcements/<int:announcement_id>                 302  403   403   403  200   200     403      403  403     404  403,company_manager:404,grid_worker:404,party_organiser:404
+GET     /announcements/<int:announcement_id>/change          302  403   403   403  404   409     403      403  403     404  403,company_manager:404,grid_worker:404,party_organiser:404
+POST    /announcements/<int:announcement_id>/change          401  403   403   403  404   409     403      403  403     404  403,company_manager:404,grid_worker:404,party_organiser:404
+POST    /announcements/<int:announcement_id>/schedule        401  403   403   403  404   409     403      403  403     404  403,company_manager:404,grid_worker:404,party_organiser:404
+POST    /announcements/<int:announcement_id>/recall          401  403   403   403  303   409     403      403  403     404  403,company_manager:404,grid_worker:404,party_organiser:404
+GET     /announcements/<int:announcement_id>/read            302  200   404   404  404   404     404      404  404     404  404
 GET     /deliveries                                          302  403   403   403  200   403     403      403  403     403  403
 POST    /deliveries/retry                                    401  403   403   403  303   403     403      403  403     403  403
 POST    /deliveries/discard                                  401  403   403   403  303   403     403      403  403     403  403

@@ -17,6 +17,7 @@ from app.blueprints.organisations.models import Kind, Membership, Organisation, 
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
+from app.queue import run_until_done
 from tests.support.people import People, Person
 
 
@@ -116,6 +117,14 @@ def announce(
             number = made.id
         db.session.remove()
         return number
+
+
+def company_tells(app: Flask, manager: Person) -> int:
+    """A company has told its riders something; answers its id."""
+    number = announce(app, manager)
+    with app.app_context():
+        run_until_done(services.JOB)
+    return number
 
 
 def told_by(session: Session, announcement_id: int) -> list[int]:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import Device, SignInCode, User
+from app.blueprints.announcements.models import Announcement, AnnouncementEvent
 from app.blueprints.audit.models import AuditEntry
 from app.blueprints.badges.models import Badge, BadgeEvent, Holder, Portrait
 from app.blueprints.cases.models import (
@@ -204,7 +205,12 @@ def _messages(session: Session, user: User, home: Organisation) -> None:
         endpoint_hash=HASH, origin="https://x", p256dh="x", auth="x", key_id="x",
         site="https://x", locale="en", created_at=now, confirmed_at=now,
     )  # fmt: skip
-    session.add_all([told, phone])
+    announced = Announcement(
+        organisation_id=home.id, author_id=user.id, role=Role.ADMINISTRATOR, wording_id=words.id,
+        state="recalled", audience={"roles": ["rider"], "companies": [], "area": None},
+        created_at=now, send_at=now, sent_at=now, recalled_at=now,
+    )  # fmt: skip
+    session.add_all([told, phone, announced])
     session.flush()
     session.add_all(
         [
@@ -217,6 +223,9 @@ def _messages(session: Session, user: User, home: Organisation) -> None:
                 user_id=user.id, quiet=True, quiet_from=1, quiet_until=2, changed_at=now
             ),
             MutedTopic(user_id=user.id, topic="badge", muted_at=now),
+            AnnouncementEvent(
+                announcement_id=announced.id, actor_id=user.id, step="recall", at=now
+            ),
             Turn(name="sweep", taken_at=now),
         ]
     )  # fmt: skip
