@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
+from app.blueprints.announcements.models import Announcement
 from app.blueprints.demo.people import ACCOUNTS
 from app.blueprints.organisations.models import Kind, Organisation
 from app.blueprints.reports.models import Report
@@ -29,6 +30,10 @@ def test_it_is_as_large_as_the_real_one(app: Flask, session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(User)) == 600 + staff
     assert session.scalar(select(func.count()).select_from(Report)) == 5300
     assert session.scalar(select(func.max(Report.received_at))) <= clock.now()
+    announced = session.scalars(select(Announcement).order_by(Announcement.id)).all()
+    assert [(one.state, one.written) for one in announced] == [
+        ("sent", 600), ("scheduled", 0), ("draft", 0),
+    ]  # fmt: skip
 
 
 def test_it_is_loaded_once(app: Flask) -> None:

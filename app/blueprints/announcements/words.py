@@ -26,7 +26,7 @@ _LOOKS = {
     State.SCHEDULED: (_l("Scheduled"), "clock", "wait"),
     State.SENDING: (_l("Being sent"), "send", "going"),
     State.SENT: (_l("Sent to all"), "circle-check", "ok"),
-    State.RECALLED: (_l("Taken back"), "undo-2", "bad"),
+    State.RECALLED: (_l("Recalled"), "undo-2", "bad"),
 }
 _STEPS = {
     "create": _l("The draft was written"),

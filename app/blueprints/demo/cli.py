@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.blueprints.cases.settings_templates import load_templates
+from app.blueprints.demo.announcements import build_announcements
 from app.blueprints.demo.areas import build_areas
 from app.blueprints.demo.badges import build_badges
 from app.blueprints.demo.district import build_district
@@ -55,6 +56,7 @@ def load(seed: int, if_empty: bool) -> None:
         gates = build_gates(session, district, plan, now)
         holders = build_badges(session, people, faces, chance, now)
         passes = build_passes(session, gates, holders, chance, now)
+        build_announcements(session, chance, now)
     click.echo(
         f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports, "
         f"{passes} passes"

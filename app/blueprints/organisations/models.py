@@ -57,7 +57,7 @@ COMPOUNDS = (Role.PROPERTY_MANAGER, Role.ADMINISTRATOR)
 ANNOUNCING = (
     Role.COMPANY_MANAGER, Role.GRID_WORKER, Role.PARTY_ORGANISER, Role.ADMINISTRATOR,
 )  # fmt: skip
-"""Who may tell many people something: an administrator of the authority everybody, others theirs."""
+"""Who may tell many people something: the authority everybody, others their own."""
 
 
 class Organisation(Base):

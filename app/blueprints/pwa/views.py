@@ -23,7 +23,7 @@ _PACKS = {
 _OF_DESKS = (
     "vendor/htmx", "js/cases/", "js/doubles/", "js/case_map/", "js/compounds/", "js/riders/",
     "css/desk.css", "css/cases.css", "css/case.css", "css/doubles.css", "css/case_map.css",
-    "css/appraisal.css",
+    "css/appraisal.css", "css/announcements.css",
 )  # fmt: skip
 BLUE = "#0b3d91"
 
