@@ -8,7 +8,19 @@ from pathlib import Path
 
 os.environ.update(STAR_KNIGHT_ENV="development", RATELIMIT_ENABLED="0")
 
-from bench import badge, bundle, cases, full, gate, lighthouse, pages, passes, push, sending
+from bench import (
+    announcements,
+    badge,
+    bundle,
+    cases,
+    full,
+    gate,
+    lighthouse,
+    pages,
+    passes,
+    push,
+    sending,
+)
 
 PARTS = {
     "sending": lambda: sending.measure(2, 2),
@@ -18,6 +30,7 @@ PARTS = {
     "passes": passes.measure,
     "bundle": bundle.measure,
     "push": push.measure,
+    "announcements": announcements.measure,
     "pages": pages.measure,
     "badge": badge.measure,
     "gate": gate.measure,

@@ -103,14 +103,15 @@ def _holds(sender: Sender, audience: Audience) -> ColumnElement[bool]:
 
 
 def _belongs_to(organisation_id: int) -> ColumnElement[bool]:
-    """Any membership in an organisation or below it."""
-    top = aliased(Organisation)
-    below = (
-        select(Organisation.id)
-        .join(top, Organisation.path.startswith(top.path))
-        .where(top.id == organisation_id)
+    """Any membership in an organisation or below it. From the membership up: with the ids of all
+    below as a list SQLite would look for each of them, for each person."""
+    home, top = aliased(Organisation), aliased(Organisation)
+    return exists().where(
+        _current(),
+        Membership.organisation_id == home.id,
+        top.id == organisation_id,
+        home.path.startswith(top.path),
     )
-    return exists().where(_current(), Membership.organisation_id.in_(below))
 
 
 def _current() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -11,11 +11,12 @@ from app.blueprints.announcements import sending, services
 from app.blueprints.announcements.audience import Audience, senders_of
 from app.blueprints.announcements.models import Announcement
 from app.blueprints.announcements.services import Draft
+from app.blueprints.deliveries.models import Delivery
 from app.blueprints.notifications.models import Notification
 from app.blueprints.organisations.holding import holders
 from app.blueprints.organisations.models import Role
 
-READ_SHARE, SHOWN_SHARE = 0.7, 0.85
+SHOWN_SHARE, READ_SHARE = 0.85, 0.8
 CHECK_UP = {
     "title_zh": "骑手免费体检本周六开始",
     "body_zh": "本周六、周日 9:00 至 16:00，各街道社区卫生服务站为骑手免费体检，出示星骑士码即可，不用预约。",
@@ -55,11 +56,17 @@ def _draft(session: Session, author: User, words: dict[str, str], at: datetime) 
 
 
 def _let_them_read(session: Session, sent: Announcement, chance: random.Random) -> None:
-    """Nothing of it is to be sent any more; most have seen it, and most of those opened it."""
+    """Nothing of it is to be sent any more; most had it on their phone, and most of those opened
+    it."""
     own = Notification.wording_id == sent.wording_id
-    told = list(session.scalars(select(Notification.id).where(own).order_by(Notification.id)))
+    told = session.execute(select(Notification.id, Notification.user_id).where(own)).all()
     session.execute(update(Notification).where(own).values(spread_at=sent.sent_at))
-    for share, name in ((SHOWN_SHARE, "shown_at"), (READ_SHARE, "read_at")):
-        these = told[:1] + [one for one in told[1:] if chance.random() < share]
-        at = sent.send_at + timedelta(minutes=9) if sent.send_at else None
-        session.execute(update(Notification).where(Notification.id.in_(these)).values({name: at}))
+    seen = [one for one in sorted(told) if chance.random() < SHOWN_SHARE]
+    read = [one.id for one in seen if chance.random() < READ_SHARE]
+    at = (sent.send_at or sent.created_at) + timedelta(minutes=9)
+    row = {"way": "push", "created_at": at, "expires_at": at, "sent_at": at, "work_state": "done"}
+    session.execute(
+        insert(Delivery), [row | {"notification_id": one, "user_id": who} for one, who in seen]
+    )
+    for ids, name in (([one.id for one in seen], "shown_at"), (read, "read_at")):
+        session.execute(update(Notification).where(Notification.id.in_(ids)).values({name: at}))
