@@ -176,6 +176,21 @@ def test_by_announcements_a_person_is_woken_three_times_a_day(
     assert len(service.taken) == 4
 
 
+def test_a_morning_tells_of_nothing_that_was_taken_back(
+    post: Post, rider: Person, service: Stub, set_clock: SetClock
+) -> None:
+    post.phone_of(rider)
+    set_clock(NIGHT)
+    post.announce(rider, "停水")
+    post.tell(rider, url="/reports/9")
+    with post.app.app_context(), transaction(db.session()):
+        db.session.get_one(Wording, 1).recalled_at = clock.now()
+    set_clock(NIGHT + timedelta(hours=8))
+    post.work()
+    [letter] = service.letters()
+    assert letter["notification"]["data"]["url"] == "/reports/9"
+
+
 def test_what_was_taken_back_is_not_sent(post: Post, rider: Person, service: Stub) -> None:
     post.phone_of(rider)
     service.answer = lambda _request: (503, {})

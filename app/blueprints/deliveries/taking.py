@@ -101,8 +101,11 @@ def _is_wanted(one: Delivery, key_id: str, now: datetime) -> bool:
         return False
     if told is None:
         return True
-    recalled = told.wording is not None and told.wording.recalled_at is not None
-    return told.read_at is None and not recalled
+    return told.read_at is None and not _is_recalled(told)
+
+
+def _is_recalled(told: Notification) -> bool:
+    return told.wording is not None and told.wording.recalled_at is not None
 
 
 def _unread(session: Session, people: Collection[int]) -> Mapping[int, int]:
@@ -134,7 +137,8 @@ def _nights(session: Session, wanted: Sequence[Delivery]) -> Mapping[int, Sequen
     heard = [
         told
         for told in found
-        if kind_of(told).topic not in wishes.get(told.user_id, NO_WISHES).muted
+        if not _is_recalled(told)
+        and kind_of(told).topic not in wishes.get(told.user_id, NO_WISHES).muted
     ]
     return {one.id: _of_night(one, heard) for one in digests}
 
