@@ -1,6 +1,5 @@
 """Which subscriptions are taken, whose they are, and when they end."""
 
-import asyncio
 import socket
 
 import pytest
@@ -10,12 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.blueprints.deliveries.endpoints import NotAllowed, PublicResolver, PushServices
+from app.blueprints.deliveries.sending import run_apart
 from app.blueprints.organisations.models import Role
 from tests.deliveries.conftest import Post
 from tests.support.people import People, Person, sign_in
 from tests.support.push_service import PushService as Stub
 
 PUBLIC = PushServices.parse("")
+
+
+@pytest.fixture(autouse=True)
+def at_noon(noon: None) -> None:
+    """Nobody's night."""
 
 
 @pytest.fixture
@@ -93,11 +98,11 @@ def test_a_name_that_points_inward_is_not_called(monkeypatch: pytest.MonkeyPatch
         return [one["host"] for one in found]
 
     with pytest.raises(OSError, match="no public address"):
-        asyncio.run(resolve(PushServices.parse("push.example"), 443))
+        run_apart(resolve(PushServices.parse("push.example"), 443))
     own = PushServices.parse("https://push.example:8443")
-    assert asyncio.run(resolve(own, 8443)) == ["10.0.0.8"]
+    assert run_apart(resolve(own, 8443)) == ["10.0.0.8"]
     with pytest.raises(OSError, match="no public address"):
-        asyncio.run(resolve(own, 443))
+        run_apart(resolve(own, 443))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Background work of deliveries: finding the ways, pushing, critical messages by SMS, and
 forgetting what is old."""
 
-import asyncio
 from datetime import timedelta
 
 from flask import Flask, current_app
@@ -11,7 +10,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.sms import SmsFailed, SmsGateway, gateway
 from app.blueprints.deliveries.letters import sms_text
 from app.blueprints.deliveries.models import Delivery
-from app.blueprints.deliveries.sending import send_due
+from app.blueprints.deliveries.sending import run_apart, send_due
 from app.blueprints.deliveries.spreading import BATCH, spread
 from app.blueprints.deliveries.terms import Terms, terms_of
 from app.blueprints.deliveries.vapid import NoVapidKey
@@ -43,7 +42,7 @@ def send_pushes() -> bool:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     terms = _terms()
     if terms is not None and _any_due():
-        asyncio.run(send_due(app, terms))
+        run_apart(send_due(app, terms))
     return False
 
 

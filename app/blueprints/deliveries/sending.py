@@ -8,9 +8,10 @@ AT_ONCE and WRITTEN_TOGETHER in each of the two.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -33,6 +34,12 @@ SEND_WITHIN_S = 80.0
 PAUSE_AFTER = 20
 """So many in a row without an answer, and a push service is left alone for a while."""
 Answer = TypeVar("Answer")
+
+
+def run_apart(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a coroutine in a thread with a loop of its own: whoever calls may be inside of one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def send_due(app: Flask, terms: Terms, *, batch: int = BATCH) -> None:
