@@ -124,8 +124,8 @@ class Desk(Visitor):
     """A browser on a desktop."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
-        super().__init__()
         self.context, self.address, self.page = context, address, context.new_page()
+        super().__init__()
 
 
 class Phone(Visitor):
@@ -135,10 +135,10 @@ class Phone(Visitor):
     """What the browser is started with, besides what all are."""
 
     def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
-        super().__init__()
         self.playwright, self.profile, self.address = playwright, profile, address
         self.scripts: list[str] = []
         self.open()
+        super().__init__()  # once there is a page to look at
 
     def open(self) -> None:
         """Start the browser."""

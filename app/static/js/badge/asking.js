@@ -54,6 +54,7 @@ async function enrolHere(replace) {
   enrolling = true;
   const outcome = await enrol(known.user, replace).finally(() => { enrolling = false; });
   known.keysWork = true;
+  if (outcome === "enrolled") await show(); // an older question may still wait for its answer
   if (outcome === "enrolled" || outcome === "elsewhere") return refresh();
   if (outcome === "refused") known.canHoldKeys = false;
   await show();

@@ -84,7 +84,7 @@ export function loadsOf(due) {
 
 /**
  * Ask the server who is signed in; items of anybody else stay untouched.
- * @param {number} known
+ * @param {number | null} known
  * @returns {Promise<number | Action>}
  */
 async function askWho(known) {
@@ -92,7 +92,7 @@ async function askWho(known) {
   const heard = await whoami();
   const failed = failure(heard);
   if (failed) {
-    if (failed.what === "needs_login") await lockAll(known);
+    if (failed.what === "needs_login" && known !== null) await lockAll(known);
     return failed;
   }
   const { user, now } = heard.json ?? {};
@@ -106,10 +106,8 @@ async function askWho(known) {
  * @returns {Promise<number | null>} null: nobody, or the centre was not reached
  */
 export async function learnOwner() {
-  const { user } = (await whoami()).json ?? {};
-  if (typeof user !== "number") return null;
-  await rememberSession(user, null);
-  return user;
+  const asked = await askWho(null);
+  return typeof asked === "number" ? asked : null;
 }
 
 /** @param {number} user @param {number | null} offset ms, server minus phone */
