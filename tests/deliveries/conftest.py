@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from app.blueprints.deliveries.models import Delivery, PushService, Subscription
 from app.blueprints.deliveries.terms import terms_of
 from app.blueprints.notifications import services
-from app.blueprints.notifications.models import Notification, Wording
+from app.blueprints.notifications.models import Notification, Preference, Wording
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
@@ -102,6 +102,18 @@ class Post:
                 )  # fmt: skip
             db.session.remove()
         self.work()
+
+    def never_quiet(self, person: Person) -> None:
+        """Somebody wants no quiet hours."""
+        with self.app.app_context():
+            with transaction(db.session()):
+                db.session.add(
+                    Preference(
+                        user_id=person.id, quiet=False, quiet_from=0, quiet_until=0,
+                        changed_at=clock.now(),
+                    )
+                )  # fmt: skip
+            db.session.remove()
 
     def due_now(self) -> None:
         """Nothing waits any longer for its next try."""
