@@ -15,6 +15,7 @@ from app.blueprints.organisations.models import (
     HANDLING,
     INTAKE,
     REGISTER,
+    STATIONS,
     VERIFYING,
     Role,
 )
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
             "can_register": lambda: actor().has_role(*REGISTER),
             "can_announce": lambda: actor().has_role(*ANNOUNCING),
             "can_compounds": lambda: actor().has_role(*COMPOUNDS),
+            "can_stations": lambda: actor().has_role(*STATIONS),
             "is_administrator": lambda: actor().has_role(Role.ADMINISTRATOR),
             "is_gate_phone": lambda: actor().has_role(Role.GUARD),
             "role_name": role_name,

@@ -29,6 +29,8 @@ PAGES = (
     "cases.settings_template_views",
     "cases.settings_views",
     "cases.step_views",
+    "counters.duty_views",
+    "counters.views",
     "deliveries.desk_views",
     "deliveries.views",
     "gates.barrier_views",
@@ -41,11 +43,21 @@ PAGES = (
     "gates.rider_views",
     "home.health",
     "home.views",
+    "insight.coverage_views",
+    "insight.figure_views",
     "notifications.settings_views",
     "notifications.views",
     "pwa.views",
     "reports.views",
+    "stations.desk_views",
+    "stations.file_views",
+    "stations.poster_views",
+    "stations.views",
     "sync.views",
+    "visits.views",
+    "voices.desk_views",
+    "voices.rating_views",
+    "voices.wish_views",
 )
 """Modules with a blueprint `bp`."""
 SETUPS = ("accounts.session", "cases.deadline_view")
@@ -59,6 +71,8 @@ JOBS = (
     "cases.double_jobs",
     "announcements.jobs",
     "deliveries.jobs",
+    "visits.jobs",
+    "insight.jobs",
 )
 READINGS = ("gates.group_names",)
 """What a lower feature reads of a higher one, without knowing it."""

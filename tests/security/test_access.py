@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.assets import asset_version
 from app.blueprints.organisations.models import Role
-from tests.support import case_scene
+from tests.support import case_scene, station_scene
 from tests.support.access import NO_ROLE, OTHERS, Line, lines
 from tests.support.announcing import company_tells
 from tests.support.badges import enrolment
@@ -25,6 +25,7 @@ from tests.support.outbox import filed, item, put_new
 from tests.support.people import People, Person, sign_in
 from tests.support.pictures import picture, sha256
 from tests.support.sk1 import Phone
+from tests.support.station_scene import StationScene
 
 RunJobs = Callable[[], None]
 
@@ -49,8 +50,19 @@ def scene(app: Flask) -> CaseScene:
     return case_scene.build(app)
 
 
+@pytest.fixture
+def station(app: Flask, rider_person: Person) -> StationScene:
+    """The station where the rider was."""
+    return station_scene.build(app, rider_person)
+
+
 def _browsers(
-    app: Flask, people: People, owner: Person, there: Neighbourhood, scene: CaseScene
+    app: Flask,
+    people: People,
+    owner: Person,
+    there: Neighbourhood,
+    scene: CaseScene,
+    station: StationScene,
 ) -> Iterator[tuple[str, FlaskClient, int]]:
     """A browser for everybody of each column, with one more device of theirs."""
     yield "out", app.test_client(), 0
@@ -59,6 +71,7 @@ def _browsers(
     persons += [("company", there.company_manager), ("property", there.property_manager)]
     persons += [("gate", there.gate_phone)]
     persons += [("own_handler", scene.handler), ("own_grid", scene.grid_worker)]
+    persons += [("own_host", station.host)]
     persons += [(role, people.make(role)) for role in OTHERS]
     persons += [(NO_ROLE, people.make())]
     for column, person in persons:
@@ -71,6 +84,8 @@ def _browsers(
 def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
     """What a request of this kind carries when everything about it is right."""
     match str(line):
+        case rule if rule in station_scene.BODIES:
+            return {"data": station_scene.BODIES[rule]}
         case "POST /sign-in":
             return {"data": {"phone": "13800000000"}}
         case rule if rule.startswith("POST /announcements/"):
@@ -115,17 +130,17 @@ def _url(rule: str, values: Mapping[str, object]) -> str:
 @pytest.mark.parametrize("line", lines(), ids=str)
 def test_each_person_gets_what_the_table_says(
     app: Flask, people: People, rider_person: Person, rider: FlaskClient, report: int,
-    there: Neighbourhood, scene: CaseScene, line: Line,
+    there: Neighbourhood, scene: CaseScene, station: StationScene, line: Line,
 ) -> None:  # fmt: skip
     with app.app_context():
         version = asset_version()
     photo, got, case = put_new(rider), [], send_to_department(app, scene, report)
     settings = settings_rows(app, scene) if "case-settings" in line.rule else {}
     told = company_tells(app, there.company_manager) if "announcement_id" in line.rule else 0
-    browsers = _browsers(app, people, rider_person, there, scene)
+    browsers = _browsers(app, people, rider_person, there, scene, station)
     for number, (column, client, device) in enumerate(browsers):
         new = picture(7000 + number)
-        values = there.ids | _case_for(app, scene, rider, line, case) | {
+        values = there.ids | station.ids | _case_for(app, scene, rider, line, case) | {
             "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
             "code": there.ids["place_code"], "saved_id": 1, "other_id": report,

@@ -1,7 +1,7 @@
 """Reading accounts."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,3 +30,12 @@ def devices(session: Session, actor: User, *, now: datetime) -> Sequence[Device]
         .order_by(Device.last_seen_at.desc(), Device.id.desc())
         .limit(50)
     ).all()
+
+
+def hold(session: Session, user_ids: Collection[int]) -> None:
+    """Wait until no other transaction holds these people, and hold them until this one ends, so
+    that what is compared with their other rows stays so. SQLite has one writer anyway."""
+    if user_ids and session.get_bind().dialect.name == "postgresql":
+        # In one order, so that two never wait for each other; others may still refer to the rows.
+        held = select(User.id).where(User.id.in_(user_ids)).order_by(User.id)
+        session.execute(held.with_for_update(key_share=True))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from app.blueprints.accounts.models import User
+from app.blueprints.accounts.queries import hold
 from app.blueprints.gates.crossing import compare, differences, surroundings
 from app.blueprints.gates.drafts import Link, PassDraft, Recorded, Said, moves
 from app.blueprints.gates.models import Chain, Pass, PassConflict
@@ -35,7 +35,7 @@ def record(session: Session, drafts: Sequence[PassDraft]) -> list[Recorded]:
     many as for one."""
     if not drafts:
         return []
-    hold_riders(session, {draft.rider_id for draft in drafts if draft.rider_id is not None})
+    hold(session, {draft.rider_id for draft in drafts if draft.rider_id is not None})
     around = surroundings(session, drafts)
     compared = [(draft, *compare(draft, around)) for draft in drafts]
     ids = _insert(session, [_row(draft, server) for draft, server, _found in compared])
@@ -60,14 +60,6 @@ def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
     keys = [row["key"] for row in rows]
     found = dict(session.execute(_IDS, {"keys": keys}).all())
     return [found[key] for key in keys]
-
-
-def hold_riders(session: Session, rider_ids: set[int]) -> None:
-    """Wait until no other transaction writes passes of these riders. SQLite has one writer."""
-    if rider_ids and session.get_bind().dialect.name == "postgresql":
-        # In one order, so that two never wait for each other; others may still refer to the rows.
-        held = select(User.id).where(User.id.in_(rider_ids)).order_by(User.id)
-        session.execute(held.with_for_update(key_share=True))
 
 
 def _row(draft: PassDraft, server: Said) -> dict[str, Any]:

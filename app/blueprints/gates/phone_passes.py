@@ -15,11 +15,12 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
+from app.blueprints.accounts.queries import hold
 from app.blueprints.gates.chain import Fitted, Head, Held, Piece, fit, mark_broken
 from app.blueprints.gates.conflicts import ConflictKind, Found
 from app.blueprints.gates.drafts import AHEAD, Link, PassDraft, Recorded, Said
 from app.blueprints.gates.models import Chain, Gate, Pass, PassConflict, Scanner, Undo
-from app.blueprints.gates.passes import hold_riders, record
+from app.blueprints.gates.passes import record
 from app.blueprints.gates.presence import Change, settle
 from app.blueprints.gates.queries import scanner_of
 from app.blueprints.gates.rejudge import Judged, Known, Trusted, judge_pass, known_for
@@ -228,7 +229,7 @@ def _write_undos(session: Session, scanner: Any, undos: Sequence[tuple[PhoneDraf
     if rows:
         session.execute(update(Pass), [{"id": row.id, "undone_at": at_of[row.key]} for row in rows])
         changes = [Change(row.compound_id, row.rider_id, row.at) for row in rows if row.rider_id]
-        hold_riders(session, {change.rider_id for change in changes})
+        hold(session, {change.rider_id for change in changes})
         settle(session, changes, now=undos[0][0].context.now)
 
 

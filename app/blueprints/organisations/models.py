@@ -54,6 +54,8 @@ HANDLING = (Role.HANDLER,)
 """Who works on the cases of their department."""
 COMPOUNDS = (Role.PROPERTY_MANAGER, Role.ADMINISTRATOR)
 """Who works at the desk of compounds: managers for their own."""
+STATIONS = (Role.HOST, Role.ADMINISTRATOR)
+"""Who works at the desk of stations: hosts at those of their station, street or company."""
 ANNOUNCING = (
     Role.COMPANY_MANAGER, Role.GRID_WORKER, Role.PARTY_ORGANISER, Role.ADMINISTRATOR,
 )  # fmt: skip

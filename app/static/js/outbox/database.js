@@ -1,12 +1,13 @@
 // @ts-check
 /**
  * The phone's database: what was captured, its photos, receipts, drafts, and a few facts; a rider's
- * badge; what a gate phone needs; the cases that somebody works on; and messages. docs/protocols/outbox.md tells the shape of each row.
+ * badge; what a gate phone needs; the cases that somebody works on; messages; the directory of
+ * stations; and what a station's counter needs. docs/protocols/outbox.md tells the shape of each row.
  */
 import { openDB } from "../../vendor/idb@8.0.4/index.js";
 
 export const NAME = "starknight";
-export const VERSION = 4;
+export const VERSION = 5;
 
 /**
  * @typedef {"pending" | "sending" | "needs_login" | "rejected" | "conflict"} State
@@ -108,6 +109,13 @@ export const VERSION = 4;
  * @property {boolean} untold read here, and the centre has not heard of it
  * @property {number} at ms, by the centre
  * @property {number} kept_at ms
+ *
+ * @typedef {object} Directory the stations of the district, under the key "file"
+ * @property {string | null} etag
+ * @property {Record<string, any>} data as GET /stations/directory.json answered
+ * @property {number} fetched_at ms by the phone's clock
+ *
+ * @typedef {object} CounterFact what a station's counter keeps, by name; js/counter/store.js tells which
  */
 
 /** @type {Promise<any> | undefined} */
@@ -147,6 +155,10 @@ function upgrade(db, from) {
   }
   if (from < 4) {
     db.createObjectStore("messages", { keyPath: ["owner", "id"] }).createIndex("owner", "owner");
+  }
+  if (from < 5) {
+    db.createObjectStore("directory");
+    db.createObjectStore("counter");
   }
 }
 

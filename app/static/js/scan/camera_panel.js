@@ -1,12 +1,12 @@
 // @ts-check
 /** Camera and decoder on the page: up as soon as it opens, off while nobody looks, and what is wrong. */
-import { openDecoder } from "../scan/decoder.js";
-import { CameraError, cameras, hasTorch, nextCamera, pauseCamera, setTorch, startCamera, stopCamera, torchIsOn } from "../scan/camera.js";
+import { openDecoder } from "./decoder.js";
+import { CameraError, cameras, hasTorch, nextCamera, pauseCamera, setTorch, startCamera, stopCamera, torchIsOn } from "./camera.js";
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
 const video = byId("video", HTMLVideoElement);
-/** @type {import("../scan/decoder.js").Decoder | undefined} */
+/** @type {import("./decoder.js").Decoder | undefined} */
 let decoder;
 let wanted = false;
 /** @type {(text: string) => void} */
