@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("counter", __name__)
+
+
+@bp.get("/counter")
+def page() -> str:
+    return ""

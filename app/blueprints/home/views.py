@@ -16,6 +16,7 @@ _DESKS: tuple[tuple[tuple[Role, ...], str], ...] = (
     ((*HANDLING, *VERIFYING), "field.page"),
     ((Role.COMPANY_MANAGER,), "riders.desk"),
     ((Role.PROPERTY_MANAGER,), "compounds.desk"),
+    ((Role.HOST,), "counter.page"),
 )
 """Where people of a role begin their day; the first that fits."""
 

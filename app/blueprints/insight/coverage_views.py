@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("coverage", __name__)
+
+
+@bp.get("/stations/coverage")
+def page() -> str:
+    return ""

@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("figures", __name__)
+
+
+@bp.get("/stations/figures")
+def page() -> str:
+    return ""

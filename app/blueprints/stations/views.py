@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("stations", __name__)
+
+
+@bp.get("/stations")
+def page() -> str:
+    return ""

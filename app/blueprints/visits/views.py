@@ -3,3 +3,8 @@
 from flask import Blueprint
 
 bp = Blueprint("visits", __name__)
+
+
+@bp.get("/visits")
+def listed() -> str:
+    return ""
