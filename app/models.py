@@ -12,6 +12,7 @@ from app.blueprints.insight import models as insight
 from app.blueprints.notifications import models as notifications
 from app.blueprints.organisations import models as organisations
 from app.blueprints.photos import models as photos
+from app.blueprints.points import models as points
 from app.blueprints.reports import models as reports
 from app.blueprints.stations import models as stations
 from app.blueprints.sync import models as sync
@@ -21,6 +22,6 @@ from app.lib import turns
 
 __all__ = [
     "accounts", "announcements", "audit", "badges", "cases", "counters", "deliveries", "gates",
-    "insight", "notifications", "organisations", "photos", "reports", "stations", "sync", "turns",
-    "visits", "voices",
+    "insight", "notifications", "organisations", "photos", "points", "reports",
+    "stations", "sync", "turns", "visits", "voices",
 ]  # fmt: skip

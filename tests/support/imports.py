@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FEATURES = {
-    "accounts": 0, "organisations": 1, "audit": 2, "notifications": 2, "photos": 2, "badges": 3,
-    "deliveries": 3, "reports": 3, "announcements": 4, "cases": 4, "gates": 4, "stations": 4,
-    "visits": 5, "counters": 6, "insight": 6, "voices": 6,
-    "sync": 7, "home": 7, "demo": 7,
+    "accounts": 0, "organisations": 1, "audit": 2, "notifications": 2, "photos": 2, "points": 2,
+    "badges": 3, "deliveries": 3, "reports": 3,
+    "announcements": 4, "cases": 4, "gates": 4, "stations": 4,
+    "visits": 5, "counters": 6, "insight": 6, "voices": 6, "sync": 7, "home": 7, "demo": 7,
 }  # fmt: skip
 """A feature imports only features of a lower number; pwa stands apart."""
 APART = ("pwa",)

@@ -37,6 +37,7 @@ from app.blueprints.insight.models import Demand, DemandCursor
 from app.blueprints.notifications.models import MutedTopic, Notification, Preference, Wording
 from app.blueprints.organisations.models import Area, Kind, Membership, Organisation, Role
 from app.blueprints.photos.models import Photo, PhotoUpload
+from app.blueprints.points.models import Account, Debt, Entry, Hold, Lot, LotUse, Transfer
 from app.blueprints.reports.models import (
     Category,
     EventPhoto,
@@ -158,6 +159,7 @@ def a_row_in_every_table(session: Session) -> None:
     _badge_and_gate(session, user, home)
     _messages(session, user, home)
     _station(session, user, home, report)
+    _points(session, user)
     session.commit()
     session.close()
 
@@ -379,6 +381,54 @@ def _station(session: Session, user: User, home: Organisation, report: Report) -
             BrokenFacility(facility="water", report_id=report.id, at=now, **here),
             Rating(check_in_key="c", rider_id=user.id, score=3, words="x", at=now, **here),
             WishEvent(wish_id=wish.id, actor_id=user.id, step="answer", to_state="open", at=now),
+        ]
+    )
+    session.flush()
+
+
+def _points(session: Session, user: User) -> None:
+    """A rider's points: earned, held, spent, expired, owed."""
+    now = clock.now()
+    account = Account(kind="rider", user_id=user.id, balance=1, held=1, debt=1, created_at=now)
+    issue = Account(kind="issue", shard=0, balance=-1, created_at=now)
+    source = {"source_kind": "case", "source_id": "1"}
+    transfer = Transfer(
+        scope="earn", key="1", request_hash=HASH, kind="earn", actor_id=user.id, at=now, **source
+    )
+    session.add_all([account, issue, transfer])
+    session.flush()
+    lot = Lot(
+        account_id=account.id,
+        transfer_id=transfer.id,
+        amount=1,
+        remaining=0,
+        expires_at=now,
+        warned_at=now,
+    )
+    hold = Hold(
+        account_id=account.id,
+        scope="h",
+        key="1",
+        request_hash=HASH,
+        amount=1,
+        placed_at=now,
+        ended_at=now,
+        **source,
+    )
+    session.add_all([lot, hold])
+    session.flush()
+    session.add_all(
+        [
+            Entry(transfer_id=transfer.id, account_id=account.id, amount=1, balance_after=1),
+            Entry(transfer_id=transfer.id, account_id=issue.id, amount=-1, balance_after=-1),
+            LotUse(lot_id=lot.id, hold_id=hold.id, amount=1),
+            Debt(
+                account_id=account.id,
+                creditor_id=issue.id,
+                transfer_id=transfer.id,
+                amount=1,
+                remaining=1,
+            ),
         ]
     )
     session.flush()
