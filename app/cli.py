@@ -15,10 +15,23 @@ def init_app(app: Flask) -> None:
     from app.blueprints.deliveries.cli import push
     from app.blueprints.demo.cli import demo
     from app.blueprints.organisations.cli import areas
+    from app.blueprints.points.cli import points
     from app.blueprints.reports.cli import categories
+    from app.blueprints.visits.cli import visits
     from app.serve import serve
 
-    for command in (secrets, areas, badges, cases, demo, push, categories, serve):
+    for command in (
+        secrets,
+        areas,
+        badges,
+        cases,
+        demo,
+        push,
+        categories,
+        points,
+        visits,
+        serve,
+    ):
         app.cli.add_command(command)
 
 

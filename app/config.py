@@ -57,6 +57,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         "BADGE_PRINTED_DAYS": int(env.get("BADGE_PRINTED_DAYS", "28")),
         "PDF_FONT": env.get("PDF_FONT", ""),
         "PASS_RETENTION_DAYS": int(env.get("PASS_RETENTION_DAYS", "90")),
+        "VISIT_PLACE_DAYS": int(env.get("VISIT_PLACE_DAYS", "90")),
         "SMS_GATEWAY_URL": env.get("SMS_GATEWAY_URL", ""),
         "SMS_GATEWAY_TOKEN": env.get("SMS_GATEWAY_TOKEN", ""),
         "TILES_URL": env.get("TILES_URL", ""),

@@ -13,6 +13,8 @@ from bench import (
     badge,
     bundle,
     cases,
+    check_ins,
+    directory,
     full,
     gate,
     lighthouse,
@@ -28,12 +30,14 @@ PARTS = {
     "full": full.measure,
     "cases": cases.measure,
     "passes": passes.measure,
+    "check_ins": check_ins.measure,
     "bundle": bundle.measure,
     "push": push.measure,
     "announcements": announcements.measure,
     "pages": pages.measure,
     "badge": badge.measure,
     "gate": gate.measure,
+    "directory": directory.measure,
     "lighthouse": lighthouse.measure,
 }
 

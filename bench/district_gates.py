@@ -194,12 +194,13 @@ def _post(session: Session, app: Flask, now: datetime) -> Post:
     session.add_all([scanner, Barrier(token_hash=sha256(token.encode()).hexdigest(), **made)])
     session.flush()
     phone = GatePhone(
-        scanner.id, gate.id, key, _cookie(session, app, account, now), prev=first_hash(point)
+        scanner.id, gate.id, key, cookie_of(session, app, account, now), prev=first_hash(point)
     )
     return Post(gate.id, compound.id, phone, token)
 
 
-def _cookie(session: Session, app: Flask, account: User, now: datetime) -> str:
+def cookie_of(session: Session, app: Flask, account: User, now: datetime) -> str:
+    """A session of somebody, as a Cookie header."""
     new = start_session(session, account, label="bench", now=now)
     client = app.test_client()
     with client.session_transaction() as cookies:

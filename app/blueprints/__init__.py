@@ -50,7 +50,9 @@ PAGES = (
     "pwa.views",
     "reports.views",
     "stations.desk_views",
+    "stations.edit_views",
     "stations.file_views",
+    "stations.picture_views",
     "stations.poster_views",
     "stations.views",
     "sync.views",
@@ -74,7 +76,7 @@ JOBS = (
     "visits.jobs",
     "insight.jobs",
 )
-READINGS = ("gates.group_names",)
+READINGS = ("gates.group_names", "voices.reading")
 """What a lower feature reads of a higher one, without knowing it."""
 
 

@@ -1,11 +1,23 @@
 """Places on the earth: WGS-84 degrees in, metres out."""
 
 import re
+from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius R1 of the IUGG."""
+MOST_ACCURACY_M = 200
+"""What a phone says of its own accuracy counts up to this; its pages reckon the same."""
 _PAIR = re.compile(r"(-?\d{1,2}(?:\.\d{1,12})?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d{1,12})?)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a phone says that it is: degrees, WGS-84, and within how many metres it is sure."""
+
+    latitude: float
+    longitude: float
+    accuracy_m: float
 
 
 def distance_m(latitude1: float, longitude1: float, latitude2: float, longitude2: float) -> float:

@@ -1,12 +1,18 @@
 """Mobile phone numbers, in the international form E.164."""
 
+from functools import lru_cache
+
 import phonenumbers
 
 REGION = "CN"
 
 
+@lru_cache(maxsize=1024)
 def normalise(text: str) -> str | None:
-    """A number as people type it ("139 1234 5678") in E.164, or None if it is no number."""
+    """A number as people type it ("139 1234 5678") in E.164, or None if it is no number.
+
+    Of a batch each is asked for more than once, and reading one takes a tenth of a millisecond.
+    """
     if len(text) > 32:
         return None
     try:

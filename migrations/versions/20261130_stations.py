@@ -106,6 +106,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('check_ins', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_check_ins_company_id'), ['company_id'], unique=False)
+        batch_op.create_index('ix_check_ins_placed', ['received_at'], unique=False, sqlite_where=sa.text('latitude IS NOT NULL'), postgresql_where=sa.text('latitude IS NOT NULL'))
         batch_op.create_index('ix_check_ins_recorder_at', ['recorder_id', 'at'], unique=False)
         batch_op.create_index('ix_check_ins_rider_at', ['rider_id', 'at', 'id'], unique=False)
         batch_op.create_index('ix_check_ins_station_at', ['station_id', 'at', 'id'], unique=False)
@@ -312,6 +313,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_check_ins_station_at')
         batch_op.drop_index('ix_check_ins_rider_at')
         batch_op.drop_index('ix_check_ins_recorder_at')
+        batch_op.drop_index('ix_check_ins_placed', sqlite_where=sa.text('latitude IS NOT NULL'), postgresql_where=sa.text('latitude IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_check_ins_company_id'))
 
     op.drop_table('check_ins')

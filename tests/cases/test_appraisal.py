@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.blueprints.cases.appraisal import COUNTS, GROUPINGS, Asked, Line, Period, appraise
+from app.blueprints.cases.appraisal import COUNTS, GROUPINGS, Asked, Line, appraise
 from app.blueprints.reports.models import Report, State
 from app.lib.clock import to_local
+from app.lib.periods import Period
 from app.lib.working_time import Unit, WorkingCalendar
 from tests.support.cases import CaseDesk
 from tests.support.people import Person, sign_in

@@ -14,17 +14,10 @@ from uuid6 import uuid7
 
 from app.blueprints.badges.models import Badge, Holder
 from app.blueprints.gates.models import CompoundGroupMember, Gate, Pass, Presence
-from app.blueprints.gates.places import (
-    MOST_ACCURACY_M,
-    Known,
-    SelfReport,
-    Spot,
-    _apart_m,
-    _verdict,
-)
+from app.blueprints.gates.places import Known, SelfReport, _apart_m, _verdict
 from app.extensions import db
 from app.lib import clock
-from app.lib.geo import EARTH_RADIUS_M
+from app.lib.geo import EARTH_RADIUS_M, MOST_ACCURACY_M, Spot
 from tests.conftest import Clock
 from tests.support.badges import Desk, RiderPhone
 from tests.support.gate_site import Site

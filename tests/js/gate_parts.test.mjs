@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { adviceFor } from "../../app/static/js/gate/advice.js";
 import { clockOff, noteClock } from "../../app/static/js/gate/clock_check.js";
 import { insideNow, onlyWaiting, printedToday, today, withMove, withoutMove } from "../../app/static/js/gate/day.js";
-import { forget, isNewRefusal, isSameLook, remember } from "../../app/static/js/gate/looks.js";
+import { forget, isNewRefusal, isSameLook, remember } from "../../app/static/js/scan/looks.js";
 import { spaced } from "../../app/static/js/gate/short_entry.js";
 import { ageOfList } from "../../app/static/js/gate/strip.js";
 import { afterWrong, NONE, waitS } from "../../app/static/js/gate/tries.js";

@@ -60,7 +60,9 @@ def test_what_is_personal_is_kept_nowhere(browsers: list[FlaskClient], url: str)
     assert browsers[1].get(url).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("url", ["/reports/new", "/outbox", "/offline", "/messages/kept"])
+@pytest.mark.parametrize(
+    "url", ["/reports/new", "/outbox", "/offline", "/messages/kept", "/stations"]
+)
 def test_what_a_phone_keeps_knows_nobody(
     browsers: list[FlaskClient], url: str, rider_person: object
 ) -> None:

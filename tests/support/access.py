@@ -210,6 +210,84 @@ GET     /maps/<int:compound_id>/picture/<sha256>.jpg         302  200   404   40
 GET     /sync/whoami                                         401  200   200   200  200   200     200      200  200     200  200  200
 PUT     /sync/photos/<sha256>                                401  201   201   201  201   201     201      201  201     201  201  201
 POST    /sync/items                                          401  200   200   200  200   200     200      200  200     200  200  200
+
+GET     /stations                                            200  200   200   200  200   200     200      200  200     200  200  200
+GET     /stations/all                                        200  200   200   200  200   200     200      200  200     200  200  200
+GET     /stations/directory.json                             200  200   200   200  200   200     200      200  200     200  200  200
+GET     /stations/<int:station_id>                           200  200   200   200  200   200     200      200  200     200  200  200
+
+GET     /ratings/mine.json                                   302  200   200   403  403   403     403      403  403     403  403  403
+GET     /visits/<int:check_in_id>/rating                     302  200   404   403  403   403     403      403  403     403  403  403
+POST    /visits/<int:check_in_id>/rating                     401  303   404   403  403   403     403      403  403     403  403  403
+GET     /wishes                                              302  200   200   403  403   403     403      403  403     403  403  403
+GET     /wishes/new                                          200  200   200   200  200   200     200      200  200     200  200  200
+POST    /wishes                                              401  422   422   403  403   403     403      403  403     403  403  403
+POST    /wishes/<int:wish_id>/withdraw                       401  303   404   403  403   403     403      403  403     403  403  403
+GET     /stations/<int:station_id>/wishes                    200  200   200   200  200   200     200      200  200     200  200  200
+GET     /stations/desk/wishes                                302  403   403   403  200   403     403      403  403     403  200  403,host:200
+GET     /stations/desk/<int:station_id>/voices               302  403   403   403  200   403     403      403  403     403  200  403,host:404
+POST    /stations/desk/<int:station_id>/voices/wishes/<int:wish_id> \
+                                                             401  403   403   403  303   403     403      403  403     403  409  403,host:404
+POST    /stations/desk/<int:station_id>/voices/wishes/<int:wish_id>/hide \
+                                                             401  403   403   403  303   403     403      403  403     403  404  403,host:404
+POST    /stations/desk/<int:station_id>/voices/wishes/<int:wish_id>/unhide \
+                                                             401  403   403   403  409   403     403      403  403     403  403  403
+POST    /stations/desk/<int:station_id>/voices/ratings/<int:rating_id>/hide \
+                                                             401  403   403   403  303   403     403      403  403     403  409  403,host:404
+POST    /stations/desk/<int:station_id>/voices/ratings/<int:rating_id>/unhide \
+                                                             401  403   403   403  409   403     403      403  403     403  403  403
+
+GET     /stations/desk                                       302  403   403   403  200  403     403      403  403     403  200  403,host:200
+GET     /stations/desk/new                                   302  403   403   403  200  403     403      403  403     403  403  403
+POST    /stations/desk/new                                   401  403   403   403  422  403     403      403  403     403  403  403
+GET     /stations/desk/import                                302  403   403   403  200  403     403      403  403     403  403  403
+POST    /stations/desk/import                                401  403   403   403  422  403     403      403  403     403  403  403
+POST    /stations/desk/export                                401  403   403   403  422  403     403      403  403     403  422  403,host:422
+POST    /stations/desk/posters                               401  403   403   403  422  403     403      403  403     403  422  403,host:422
+GET     /stations/desk/<int:station_id>                      302  403   403   403  200  403     403      403  403     403  200  403,host:404
+GET     /stations/desk/<int:station_id>/change               302  403   403   403  200  403     403      403  403     403  200  403,host:404
+GET     /stations/desk/<int:station_id>/hours                302  403   403   403  200  403     403      403  403     403  200  403,host:404
+GET     /stations/desk/<int:station_id>/pictures             302  403   403   403  200  403     403      403  403     403  200  403,host:404
+GET     /stations/desk/<int:station_id>/history              302  403   403   403  200  403     403      403  403     403  200  403,host:404
+GET     /stations/desk/<int:station_id>/poster.pdf           302  403   403   403  200  403     403      403  403     403  200  403,host:404
+POST    /stations/desk/<int:station_id>/change               401  403   403   403  422  403     403      403  403     403  422  403,host:404
+POST    /stations/desk/<int:station_id>/hours                401  403   403   403  422  403     403      403  403     403  422  403,host:404
+POST    /stations/desk/<int:station_id>/pictures             401  403   403   403  422  403     403      403  403     403  422  403,host:404
+POST    /stations/desk/<int:station_id>/pictures/<int:picture_id>/earlier \
+                                                             401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /stations/desk/<int:station_id>/pictures/<int:picture_id>/delete \
+                                                             401  403   403   403  303  403     403      403  403     403  404  403,host:404
+POST    /stations/desk/<int:station_id>/poster/withdraw      401  403   403   403  303  403     403      403  403     403  409  403,host:404
+POST    /stations/desk/<int:station_id>/end                  401  403   403   403  422  403     403      403  403     403  403  403
+POST    /stations/desk/<int:station_id>/resume               401  403   403   403  409  403     403      403  403     403  403  403
+GET     /stations/pictures/<sha256>.jpg                      404  404   404   404  404  404     404      404  404     404  404  404
+
+GET     /stations/figures                                    302  403   403   403  200   200     403      403  403     403  200  403,host:200,company_manager:200
+POST    /stations/figures/export                             401  403   403   403  422   422     403      403  403     403  422  403,host:422,company_manager:422
+GET     /stations/coverage                                   302  403   403   403  200   403     403      403  403     403  403  403
+
+GET     /check-in                                            200  200   200   200  200   200     200      200  200     200  200  200
+GET     /visits                                              302  200   200   403  403   403     403      403  403     403  403  403
+
+GET     /counter                                             200  200   200   200  200  200     200      200  200     200  200  200
+GET     /counter/bundle.json                                 302  403   403   403  200  403     403      403  403     403  200  403,host:200
+GET     /counter/together                                    302  403   403   403  200  403     403      403  403     403  200  403,host:200
+GET     /counter/<int:station_id>/here.json                  302  403   403   403  200  403     403      403  403     403  200  403,host:404
+GET     /counter/<int:station_id>/duties                     302  403   403   403  200  403     403      403  403     403  200  403,host:404
+POST    /counter/<int:station_id>/state                      401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/notice                     401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/facilities/<facility>/broken \
+                                                             401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/facilities/<facility>/works \
+                                                             401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/supplies                   401  403   403   403  422  403     403      403  403     403  422  403,host:404
+POST    /counter/<int:station_id>/supplies/<int:supply_id>/level \
+                                                             401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/supplies/<int:supply_id>/end \
+                                                             401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/hand-overs                 401  403   403   403  303  403     403      403  403     403  303  403,host:404
+POST    /counter/<int:station_id>/hand-overs/<int:hand_over_id>/done \
+                                                             401  403   403   403  303  403     403      403  403     403  303  403,host:404
 """
 
 

@@ -14,7 +14,19 @@ from app.lib import clock
 from tests.support.people import Person
 from tests.support.station_rows import StationRows
 
-BODIES: dict[str, dict[str, Any]] = {}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /counter/<int:station_id>/state": {"state": "full", "reason": "x", "until": ""},
+    "POST /counter/<int:station_id>/notice": {"text": "x", "until": "day"},
+    "POST /counter/<int:station_id>/supplies/<int:supply_id>/level": {"level": "low"},
+    "POST /counter/<int:station_id>/hand-overs": {"text": "x"},
+    "POST /stations/desk/<int:station_id>/poster/withdraw": {"poster": "1"},
+    "POST /visits/<int:check_in_id>/rating": {"score": "3"},
+    "POST /stations/desk/<int:station_id>/voices/wishes/<int:wish_id>": {
+        "step": "plan", "answer": "x", "seen": "open",
+    },
+    "POST /stations/desk/<int:station_id>/voices/wishes/<int:wish_id>/hide": {"reason": "x"},
+    "POST /stations/desk/<int:station_id>/voices/ratings/<int:rating_id>/hide": {"reason": "x"},
+}  # fmt: skip
 """What a form holds when everything about it is right, by "METHOD rule"."""
 
 

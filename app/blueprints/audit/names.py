@@ -21,6 +21,8 @@ _WORDS = {
     "calendar": _l("Change of the working calendar"),
     "category": _l("Change of a limit"),
     "delivery": _l("Sending of messages"),
+    "words_hidden": _l("Words of a rating hidden"),
+    "words_shown": _l("Words of a rating shown again"),
 }
 _SUBJECTS = {
     "cases": _l("Cases"),
@@ -29,6 +31,7 @@ _SUBJECTS = {
     "calendar": _l("Working calendar"),
     "deliveries": _l("Messages that were given up"),
     "push_service": _l("Push service"),
+    "rating": _l("Rating of a station"),
 }
 """Kinds of subjects that have a number or a day and no name here."""
 _REASONS = {"register": _l("Work at the register")}

@@ -11,7 +11,7 @@ by window functions took SQLite five times as long.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -20,34 +20,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.blueprints.cases.deadlines import working_calendar
 from app.blueprints.cases.sql_time import epoch_s, local_month
 from app.blueprints.reports.models import Report
-from app.lib.clock import LOCAL, to_local
+from app.lib.clock import to_local
+from app.lib.periods import Period
 from app.lib.worked import WorkedSeconds
 
-LONGEST_DAYS = 366
 Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
 GROUPINGS = ("department", "category", "group", "street", "grid", "month")
 _COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
     "department": Report.department_id, "category": Report.category_code,
     "street": Report.street_id, "grid": Report.grid_id,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Period:
-    """Local days on which cases were reported, both included."""
-
-    first: date
-    last: date
-
-    @property
-    def since(self) -> datetime:
-        """Where it begins."""
-        return datetime.combine(self.first, time(), LOCAL)
-
-    @property
-    def until(self) -> datetime:
-        """Where it has ended."""
-        return datetime.combine(self.last + timedelta(days=1), time(), LOCAL)
 
 
 @dataclass(frozen=True)
@@ -107,7 +89,7 @@ def share(part: int, whole: int) -> float | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is appraised: cases of a period, and of some departments or, with None, of all."""
+    """What is appraised: cases reported in a period, of some departments or, with None, of all."""
 
     period: Period
     by: str

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -12,14 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import actor, role_required
-from app.blueprints.cases.appraisal import (
-    GROUPINGS,
-    LONGEST_DAYS,
-    Asked,
-    Line,
-    Period,
-    appraise,
-)
+from app.blueprints.cases.appraisal import GROUPINGS, Asked, Line, appraise
 from app.blueprints.cases.appraisal_words import FIGURES, GROUPING_WORDS, Figure, most
 from app.blueprints.cases.standing import homes
 from app.blueprints.organisations.models import HANDLING, INTAKE, Kind, Organisation
@@ -27,6 +19,7 @@ from app.blueprints.reports.models import Category
 from app.errors import Invalid
 from app.extensions import db, limiter
 from app.lib import clock
+from app.lib.periods import read_period
 from app.lib.tables import FORMATS, Cell, table_file
 
 bp = Blueprint("appraisal", __name__, url_prefix="/appraisal")
@@ -51,11 +44,7 @@ class Page:
     def args(self, **others: str) -> dict[str, str]:
         """The page as parts of an address."""
         period = self.asked.period
-        shown = {
-            "by": self.asked.by, "since": period.first.isoformat(),
-            "until": period.last.isoformat(), "sort": self.sort,
-        }  # fmt: skip
-        return shown | others
+        return {"by": self.asked.by, "sort": self.sort} | period.args() | others
 
 
 @bp.get("")
@@ -122,23 +111,7 @@ def _asked() -> Asked:
     if not person.has_role(*INTAKE):
         departments = [home.id for home in homes(person, *HANDLING)]
     by = by if by in GROUPINGS else "department"
-    return Asked(_period(clock.to_local(now).date()), by, departments, now)
-
-
-def _period(today: date) -> Period:
-    """The days asked for, a year at most; else the last thirty."""
-    last = min(_day("until") or today, today)
-    first = _day("since") or last - timedelta(days=29)
-    first = min(max(first, last - timedelta(days=LONGEST_DAYS - 1)), last)
-    return Period(first, last)
-
-
-def _day(name: str) -> date | None:
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return day if 2000 < day.year < 9000 else None
+    return Asked(read_period(request.args, clock.to_local(now).date()), by, departments, now)
 
 
 def _names(session: Session, by: str) -> dict[str, str]:

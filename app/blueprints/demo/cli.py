@@ -19,6 +19,8 @@ from app.blueprints.demo.passes import build_passes
 from app.blueprints.demo.people import ACCOUNTS, build_people
 from app.blueprints.demo.pictures import build_pictures
 from app.blueprints.demo.routing import build_rules
+from app.blueprints.demo.stations import build_stations
+from app.blueprints.demo.visits import build_visits
 from app.blueprints.organisations.models import Organisation
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.reports.services import load_categories
@@ -57,9 +59,11 @@ def load(seed: int, if_empty: bool) -> None:
         holders = build_badges(session, people, faces, chance, now)
         passes = build_passes(session, gates, holders, chance, now)
         build_announcements(session, chance, now)
+        stations = build_stations(session, district, chance, now)
+        visits = build_visits(session, stations, people.riders, people.host, chance, now)
     click.echo(
         f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports, "
-        f"{passes} passes"
+        f"{passes} passes, {len(stations)} stations, {visits} check-ins"
     )
 
 

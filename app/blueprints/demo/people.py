@@ -48,7 +48,8 @@ ACCOUNTS = (
         102, Role.DISPATCHER, Kind.CENTRE, "唐派遣（演示）", "the same desk, as a second person"
     ),
     Account(201, Role.GUARD, Kind.GATE, "赵门岗（演示）", "the passes of his gate"),
-    Account(301, Role.HOST, Kind.STATION, "陈站长（演示）", "account and devices"),
+    Account(301, Role.HOST, Kind.STATION, "陈站长（演示）", "the counter and desk of a station"),
+    Account(302, Role.HOST, Kind.STREET, "许站长（演示）", "all stations of a street"),
     Account(401, Role.GRID_WORKER, Kind.GRID, "周网格（演示）", "cases to verify in the grid"),
     Account(501, Role.HANDLER, Kind.DEPARTMENT, "吴处置（演示）", "the department's cases"),
     Account(
@@ -76,6 +77,8 @@ class People:
     riders: list[int]
     dispatchers: list[int]
     administrator: int
+    host: int
+    """Of the first station."""
     handlers: dict[int, int]
     """One of each department, by its id."""
     verifiers: dict[int, int]
@@ -151,6 +154,7 @@ def _people(held: list[tuple[int, Role, int]]) -> People:
         riders=[user for user, role, _home in held if role == Role.RIDER],
         dispatchers=[user for user, role, _home in held if role == Role.DISPATCHER],
         administrator=next(user for user, role, _home in held if role == Role.ADMINISTRATOR),
+        host=next(user for user, role, _home in held if role == Role.HOST),
         handlers=of(Role.HANDLER),
         verifiers=of(Role.GRID_WORKER),
     )

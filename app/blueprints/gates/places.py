@@ -25,22 +25,11 @@ from app.blueprints.gates.rules import GateRules, refusal
 from app.blueprints.organisations.models import Organisation, Role
 from app.errors import Forbidden, Invalid, NotFound
 from app.lib import clock
-from app.lib.geo import distance_m
+from app.lib.geo import MOST_ACCURACY_M, Spot, distance_m
 
-MOST_ACCURACY_M = 200
-"""What a phone says of its own accuracy counts up to this; its page reckons the same."""
 NEWS_FOR = timedelta(minutes=15)
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SELF, TOO_FAR, NO_PLACE, NO_BADGE = "self", "too_far", "no_place", "no_badge"
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a phone says that it is: degrees, WGS-84, and within how many metres it is sure."""
-
-    latitude: float
-    longitude: float
-    accuracy_m: float
 
 
 @dataclass(frozen=True)

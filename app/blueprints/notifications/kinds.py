@@ -15,6 +15,7 @@ TOPICS: dict[str, Any] = {
     "cases": _l("Cases for me to work on"),
     "deadlines": _l("Deadlines"),
     "badge": _l("My badge"),
+    "stations": _l("My stations and wishes"),
     "announcements": _l("Announcements"),
     "operation": _l("Operation of the system"),
 }
@@ -142,6 +143,27 @@ KINDS: dict[str, Kind] = {
     "badge_running_out": Kind(
         _l("Your badge runs out %(until)s. Open it once with network."),
         "clock", "wait", topic="badge", urgency="high", ttl_s=DAY_S, replaces=True,
+    ),
+    "wish_new": Kind(
+        _l("%(station)s: a rider wishes something."),
+        "gift", topic="stations", urgency="low", replaces=True,
+    ),
+    "wish_planned": Kind(
+        _l("%(station)s plans what you wished: %(answer)s"), "calendar", topic="stations"
+    ),
+    "wish_fulfilled": Kind(
+        _l("%(station)s: your wish has come true. %(answer)s"), "gift", "ok", topic="stations"
+    ),
+    "wish_declined": Kind(
+        _l("%(station)s cannot do what you wished: %(answer)s"), "info", "wait", topic="stations"
+    ),
+    "wish_hidden": Kind(
+        _l("%(station)s: your wish was hidden from others: %(reason)s"),
+        "ban", "wait", topic="stations",
+    ),
+    "rating_hidden": Kind(
+        _l("%(station)s: the words of your rating were hidden from others: %(reason)s"),
+        "ban", "wait", topic="stations",
     ),
     "announcement": Kind(
         _l("This announcement was taken back."), "megaphone", topic="announcements", urgency="low"

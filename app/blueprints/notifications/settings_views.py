@@ -23,7 +23,7 @@ bp = Blueprint("message_settings", __name__, url_prefix="/messages")
 _WORKING = (*INTAKE, *HANDLING, *VERIFYING)
 _TOLD = {
     "reports": (Role.RIDER,), "badge": (Role.RIDER,), "cases": _WORKING, "deadlines": _WORKING,
-    "operation": (Role.ADMINISTRATOR,),
+    "operation": (Role.ADMINISTRATOR,), "stations": (Role.RIDER, Role.HOST),
 }  # fmt: skip
 """Who is told of a topic: nobody else is asked about it. One that is not here concerns all."""
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
@@ -16,14 +16,19 @@ bp = Blueprint("pwa", __name__)
 _PRECACHED_FOLDERS = ("css", "js", "sw", "icons", "vendor")
 _PRECACHED_ENDINGS = (".css", ".js", ".mjs", ".svg", ".wasm")
 _PACKS = {
+    "counter": ("js/counter/", "css/counter.css"),
     "gate": ("js/gate/", "css/gate.css", "vendor/zxing-wasm"),
+    "decoder": ("vendor/zxing-wasm",),
     "field": ("js/field/", "css/field.css"),
 }
-"""Kept only on phones that ask for it: the files, and the shells below `/<name>`."""
+"""Kept only on phones that ask for it: the files, which may be in several, and the shells below
+`/<name>`."""
+_IN_PACKS = tuple(start for starts in _PACKS.values() for start in starts)
 _OF_DESKS = (
     "vendor/htmx", "js/cases/", "js/doubles/", "js/case_map/", "js/compounds/", "js/riders/",
+    "js/insight/", "css/insight.css",
     "css/desk.css", "css/cases.css", "css/case.css", "css/doubles.css", "css/case_map.css",
-    "css/appraisal.css", "css/announcements.css",
+    "css/appraisal.css", "css/announcements.css", "css/station_desk.css",
 )  # fmt: skip
 BLUE = "#0b3d91"
 
@@ -96,7 +101,7 @@ def service_worker() -> Response:
     body = render_template(
         "pwa/sw.js",
         version=_version(),
-        precache=_urls([name for name in _kept_files() if _pack_of(name) is None]),
+        precache=_urls([name for name in _kept_files() if not name.startswith(_IN_PACKS)]),
         shells=[path for path in shells() if path.split("/")[1] not in _PACKS],
         packs={name: _pack(name) for name in _PACKS},
         locales=LOCALES,
@@ -119,13 +124,9 @@ def _version() -> str:
 
 def _pack(name: str) -> dict[str, list[str]]:
     return {
-        "files": _urls([file for file in _kept_files() if _pack_of(file) == name]),
+        "files": _urls([file for file in _kept_files() if file.startswith(_PACKS[name])]),
         "shells": [path for path in shells() if path.split("/")[1] == name],
     }
-
-
-def _pack_of(file: str) -> str | None:
-    return next((name for name, starts in _PACKS.items() if file.startswith(starts)), None)
 
 
 def _urls(names: list[str]) -> list[str]:
@@ -143,9 +144,7 @@ def _kept_files() -> list[str]:
 
 
 def _is_kept(name: str) -> bool:
-    """The desks need the network anyway; the map only where the operator has set one."""
-    if "leaflet" in name:
-        return bool(current_app.config["TILES_URL"])
+    """The desks need the network anyway."""
     return not name.startswith(_OF_DESKS)
 
 

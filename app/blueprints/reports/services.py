@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.areas import Degrees, Place, locate_all
-from app.blueprints.organisations.models import Role
+from app.blueprints.organisations.models import STATIONS, Role
 from app.blueprints.reports.models import (
     Category,
     ClockFlag,
@@ -79,7 +79,17 @@ _CAPTURED = tuple(field.name for field in fields(Capture) if field.name not in (
 
 def draft_report(actor: User, capture: Capture, *, now: datetime) -> ReportDraft:
     """A rider's report, received now. Raises Forbidden for anybody else."""
-    if not actor.has_role(Role.RIDER):
+    return _draft(actor, (Role.RIDER,), capture, now)
+
+
+def draft_station_report(actor: User, capture: Capture, *, now: datetime) -> ReportDraft:
+    """A report of who works at a station, on what is broken there; it needs no photo. Raises
+    Forbidden for anybody else."""
+    return _draft(actor, STATIONS, capture, now)
+
+
+def _draft(actor: User, roles: Sequence[Role], capture: Capture, now: datetime) -> ReportDraft:
+    if not actor.has_role(*roles):
         raise Forbidden
     return ReportDraft(capture, actor.id, now, clock_flag(actor, capture, now))
 

@@ -15,6 +15,15 @@ def note_change(
     now: datetime, data: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Count the change, and keep who did what: `data` is {field: [from, to]}, in JSON. Flushes."""
+    keep_change(session, station, actor, step, now=now, data=data)
+    session.flush()
+
+
+def keep_change(
+    session: Session, station: Station, actor: User, step: str, *,
+    now: datetime, data: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """The same without a flush: for many at once."""
     station.version += 1
     station.changed_at = now
     session.add(
@@ -23,4 +32,3 @@ def note_change(
             data=dict(data) if data else None, at=now,
         )
     )  # fmt: skip
-    session.flush()

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.blueprints.accounts.models import User
-from app.blueprints.organisations.models import HANDLING, VERIFYING, Role
+from app.blueprints.organisations.models import HANDLING, STATIONS, VERIFYING, Role
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.photos.taking import take_photo
 from app.blueprints.sync.judging import Answer
@@ -104,9 +104,10 @@ def _owner(manifest: dict[str, Any]) -> User:
     owner: User | None = None
     if isinstance(owner_id, int) and 0 < owner_id < 2**31:
         owner = db.session.scalar(select(User).where(User.id == owner_id))
-    # Who captures: riders, who works on cases, and the phones of gates: also of one that was ended,
-    # since it can send no more.
-    if owner is None or not owner.has_role(Role.RIDER, Role.GUARD, *HANDLING, *VERIFYING):
+    # Who captures: riders, who works on cases or at a station, and the phones of gates: also of one
+    # that was ended, since it can send no more.
+    capturing = (Role.RIDER, Role.GUARD, *HANDLING, *VERIFYING, *STATIONS)
+    if owner is None or not owner.has_role(*capturing):
         raise Invalid({"file": [_("Nobody here owns this export.")]})
     return owner
 

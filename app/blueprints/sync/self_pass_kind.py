@@ -1,6 +1,5 @@
 """The outbox's kind `self_pass`: a rider says to have passed a gate that has no guard."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +12,13 @@ from app.blueprints.accounts.models import User
 from app.blueprints.gates.drafts import PassDraft
 from app.blueprints.gates.models import Directions
 from app.blueprints.gates.passes import record
-from app.blueprints.gates.places import Known, SelfReport, Spot, draft_of, known_for
+from app.blueprints.gates.places import Known, SelfReport, draft_of, known_for
 from app.blueprints.sync.kind import Kind
+from app.blueprints.sync.spots import spot_of
 from app.blueprints.sync.wire import Item
 from app.errors import Forbidden, Invalid
 
 MAX_CODE = 40
-BOUNDS = {"latitude": (-90, 90), "longitude": (-180, 180), "accuracy_m": (0, 1_000_000)}
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def check(item: Item, context: Context) -> PassDraft:
         key=item.key,
         code=_code(item.fields),
         direction=_direction(item.fields),
-        spot=_spot(item.fields),
+        spot=spot_of(item.fields),
         at=item.captured_at + offset,
     )
     return draft_of(report, context.known, now=context.now)
@@ -67,25 +66,6 @@ def _direction(fields: Mapping[str, Any]) -> Directions:
     if direction not in (Directions.ENTRY, Directions.EXIT):
         raise Invalid({"direction": [_("Either entry or exit.")]})
     return Directions(direction)
-
-
-def _spot(fields: Mapping[str, Any]) -> Spot | None:
-    """Where the phone was, or None if it did not know."""
-    numbers = {name: _number(fields, name) for name in BOUNDS}
-    latitude, longitude = numbers["latitude"], numbers["longitude"]
-    if latitude is None or longitude is None:
-        return None
-    return Spot(latitude, longitude, numbers["accuracy_m"] or 0.0)
-
-
-def _number(fields: Mapping[str, Any], name: str) -> float | None:
-    value, (least, most) = fields.get(name), BOUNDS[name]
-    if value is None:
-        return None
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not least <= value <= most or not math.isfinite(value):
-        raise Invalid({name: [_("That is no number.")]})
-    return float(value)
 
 
 SELF_PASS = Kind(frozenset({1}), prepare, check, record)

@@ -20,6 +20,9 @@ from app.blueprints.sync.kind import Refused
 from app.blueprints.sync.kinds import KINDS
 from app.blueprints.sync.models import SyncItem
 from app.blueprints.sync.wire import Item
+from app.lib.database import table_of
+
+_INSERT = insert(table_of(SyncItem))
 
 
 def write_items(session: Session, judged: Judged) -> dict[int, Answer]:
@@ -60,7 +63,7 @@ def _write(session: Session, judged: Judged, ready: Mapping[int, Ready]) -> dict
                 one.item.key, "accepted", written.number, written.url, judged.now
             )
     if rows:
-        session.execute(insert(SyncItem), rows)
+        session.execute(_INSERT, rows)
     return answers
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.blueprints.accounts.models import User
@@ -67,6 +67,12 @@ class CheckIn(Base):
         Index("ix_check_ins_station_at", "station_id", "at", "id"),
         Index("ix_check_ins_rider_at", "rider_id", "at", "id"),
         Index("ix_check_ins_recorder_at", "recorder_id", "at"),
+        Index(
+            "ix_check_ins_placed",
+            "received_at",
+            sqlite_where=text("latitude IS NOT NULL"),
+            postgresql_where=text("latitude IS NOT NULL"),
+        ),
         CheckConstraint("people BETWEEN 1 AND 99", name="people"),
     )
 

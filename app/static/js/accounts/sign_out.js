@@ -1,6 +1,7 @@
 // @ts-check
-/** Signing out: what waits is sent, saved or left locked; kept pages, the badge, cases and messages go. */
+/** Signing out: what waits is sent, saved or left locked; kept pages, the badge, cases, messages and the counter go. */
 import { emptyOnSignOut } from "../badge/store.js";
+import { forgetCounter } from "../counter/store.js";
 import { forgetMessages } from "../messages/keep.js";
 import { forgetWork } from "../outbox/work.js";
 import { setFact } from "../outbox/database.js";
@@ -41,6 +42,7 @@ byId("sign-out", HTMLFormElement).addEventListener("submit", async (event) => {
     await emptyOnSignOut(user).catch(() => undefined);
     await forgetWork(user).catch(() => undefined);
     await forgetMessages(user).catch(() => undefined);
+    await forgetCounter().catch(() => undefined);
   }
   for (const name of ["session", "unread"]) await setFact(name, null).catch(() => undefined);
   await showAppBadge().catch(() => undefined);

@@ -9,11 +9,11 @@ import { askChallenge, askedDigits, endChallenge, hint, startChallenge } from ".
 import { clockOff, noteClock } from "./clock_check.js";
 import { changed, gate, keepUp, loadGate, onGate, renew } from "./gate.js";
 import { answersChallenge, badgeIn, isPrinted, judgeFound, judgeText, judgeTyped } from "./judging.js";
-import { forget, isNewRefusal, isSameLook, remember } from "./looks.js";
+import { forget, isNewRefusal, isSameLook, remember } from "../scan/looks.js";
 import { keepGatePack } from "./pack.js";
 import { insisting, record } from "./recording.js";
 import { startSearch } from "./search.js";
-import { onSheet, sheetIsOpen, startSheets } from "./sheets.js";
+import { onSheet, sheetIsOpen, startSheets } from "../ui/sheets.js";
 import { askShift, startShift } from "./shift.js";
 import { startShortEntry } from "./short_entry.js";
 import { feedback, soundIsOn, switchSound, unlockSounds } from "../scan/sounds.js";

@@ -2,7 +2,7 @@
 /** Writing down what was decided, and taking it back; a full phone says so and goes on judging. */
 import { words } from "../ui/words.js";
 import { gate, readWaiting } from "./gate.js";
-import { forget } from "./looks.js";
+import { forget } from "../scan/looks.js";
 import { recordPass, recordUndo } from "./passes.js";
 import { showStorageAlarm } from "./strip.js";
 import { toggle, vehicle } from "./toggles.js";

@@ -6,7 +6,7 @@ import { words } from "../ui/words.js";
 import { NO_PORTRAIT } from "./judging.js";
 import { localName } from "./local_name.js";
 import { fetchedPortrait, keptPortrait } from "./portraits.js";
-import { closeSheet, openSheet } from "./sheets.js";
+import { closeSheet, openSheet } from "../ui/sheets.js";
 
 const LEAST = 2;
 const TONES = { active: "ok", suspended: "wait", revoked: "bad" };

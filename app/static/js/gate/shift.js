@@ -2,7 +2,7 @@
 /** Who is on shift: chosen from the gate's list or typed, also with no network. */
 import { byId, element } from "../ui/dom.js";
 import { changed, gate } from "./gate.js";
-import { closeSheet, openSheet } from "./sheets.js";
+import { closeSheet, openSheet } from "../ui/sheets.js";
 import { keep, kept } from "./store.js";
 import { nowMs } from "./time.js";
 

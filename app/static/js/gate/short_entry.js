@@ -2,7 +2,7 @@
 /** A number pad for the digits below the rider's code, for when the camera fails. */
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
-import { closeSheet, openSheet } from "./sheets.js";
+import { closeSheet, openSheet } from "../ui/sheets.js";
 import { keep, kept } from "./store.js";
 import { afterWrong, NONE, waitS } from "./tries.js";
 

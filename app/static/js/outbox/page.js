@@ -12,6 +12,8 @@ import { words } from "../ui/words.js";
 const RECEIPTS_SHOWN = 20;
 /** Steps of a case that are its reporter's. */
 const REPORTERS = ["answer", "appeal", "withdraw", "restore", "reopen", "rate"];
+/** Which field of a kind has what was written; none of these can be mended. @type {Record<string, string>} */
+const WORDS = { case_step: "note", rating: "words", wish: "text" };
 const TONES = { pending: "wait", sending: "wait", needs_login: "wait", rejected: "bad", conflict: "bad" };
 const ICONS = { pending: "clock", sending: "cloud-upload", needs_login: "lock", rejected: "triangle-alert", conflict: "triangle-alert" };
 /** @type {string[]} */
@@ -28,7 +30,8 @@ async function card(item) {
     line(words("taken_at", { time: localTime(item.captured_at) }), words("size", { photos: photos.length, size: `${Math.ceil(bytes / 1024)}\u00a0kB` })),
   );
   if (item.attempts) text.append(line(words("tries", { count: item.attempts }), ...troubles(item)));
-  if (item.kind === "case_step" && item.fields.note) text.append(element("p", { class: "said" }, item.fields.note));
+  const said = item.fields[WORDS[item.kind]];
+  if (said) text.append(element("p", { class: "said" }, said));
   for (const message of Object.values(item.errors ?? {}).flat()) {
     text.append(element("p", { class: "error" }, icon("triangle-alert"), element("span", {}, message)));
   }
@@ -37,7 +40,7 @@ async function card(item) {
 
 /** @param {Item} item */
 function status(item) {
-  const word = item.state === "rejected" && item.kind === "case_step" ? "rejected_step" : item.state;
+  const word = item.state === "rejected" && item.kind in WORDS ? "rejected_step" : item.state;
   return element("span", { class: `status ${TONES[item.state]}` }, icon(ICONS[item.state]), words(word));
 }
 

@@ -33,6 +33,7 @@ export async function sendNow() {
 /** @param {number} at ms */
 function plan(at) {
   clearTimeout(timer);
+  timer = undefined; // else the next change would take it for one that still runs
   if (at === Infinity) return;
   // A little jitter, so that the tabs of one phone and the phones of one street spread out.
   const wait = Math.max(at - Date.now(), 0) + Math.random() * 500;

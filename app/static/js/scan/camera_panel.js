@@ -9,14 +9,24 @@ const video = byId("video", HTMLVideoElement);
 /** @type {import("./decoder.js").Decoder | undefined} */
 let decoder;
 let wanted = false;
+let inUse = false;
+let listening = false;
 /** @type {(text: string) => void} */
 let hear = () => undefined;
 
 /** Open both at once: neither waits for the other. @param {(text: string) => void} onText */
 export async function startCameraPanel(onText) {
   hear = onText;
+  inUse = true;
   listen();
   await Promise.all([up(), openReader()]);
+}
+
+/** Nobody scans now: the camera goes off, until the panel is started again. */
+export function stopCameraPanel() {
+  inUse = false;
+  look(false);
+  stopCamera(video);
 }
 
 async function openReader() {
@@ -31,6 +41,7 @@ async function openReader() {
 async function up() {
   try {
     await startCamera(video);
+    if (!inUse) return stopCamera(video); // closed while it started
     tell("");
     await showTools();
   } catch (error) {
@@ -69,6 +80,8 @@ async function showTools() {
 }
 
 function listen() {
+  if (listening) return;
+  listening = true;
   byId("torch").addEventListener("click", async () => {
     byId("torch").setAttribute("aria-pressed", String(await setTorch(!torchIsOn())));
   });
@@ -79,6 +92,6 @@ function listen() {
   byId("camera-again").addEventListener("click", () => { up(); openReader(); });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) stopCamera(video);
-    else up();
+    else if (inUse) up();
   });
 }

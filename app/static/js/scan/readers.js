@@ -16,6 +16,9 @@ export async function openReader() {
   return (await native()) ?? wasm();
 }
 
+/** Whether this browser needs no reader of ours. */
+export const readsByItself = async () => Boolean(await native());
+
 /** Some browsers have the class and no format, so it is asked. @returns {Promise<Reader | undefined>} */
 async function native() {
   const { BarcodeDetector } = /** @type {any} */ (globalThis);

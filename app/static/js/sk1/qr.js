@@ -1,5 +1,5 @@
 // @ts-check
-/** Drawing a code as QR: the prefix alphanumeric, the number numeric, so that it stays small. */
+/** Drawing a code as QR: the prefix alphanumeric, the number numeric, so that it stays small; an address as it is. */
 import { qrcode } from "../../vendor/qrcode-generator@2.0.4/qrcode.mjs";
 
 const LONG = 200; // digits: a printed badge has 265, a live one more
@@ -7,15 +7,16 @@ const QUIET = 4; // modules of white around it. ISO/IEC 18004, 6.3.8
 
 /**
  * The modules of a code, dark or light.
- * @param {string} text ends in digits: "SK1:..." or "SK1C:..."
+ * @param {string} text digits after a prefix ("SK1:...", "SK1C:..."), or anything else in ASCII
  * @param {"L" | "M" | "Q"} [level] of error correction
  * @returns {{size: number, isDark: (row: number, column: number) => boolean}}
  */
 export function modules(text, level = "L") {
-  const [, head, digits] = /** @type {RegExpExecArray} */ (/^(\D[^:]*:)?(\d+)$/.exec(text));
+  const [, head, digits = ""] = /^(\D[^:]*:)?(\d+)$/.exec(text) ?? [];
   const qr = qrcode(0, level);
+  if (!digits) qr.addData(text, "Byte");
   if (head) qr.addData(head, "Alphanumeric");
-  qr.addData(digits, "Numeric");
+  if (digits) qr.addData(digits, "Numeric");
   if (digits.length < LONG) qr.make();
   else makeWithAnyMask(qr);
   return { size: qr.getModuleCount(), isDark: (row, column) => qr.isDark(row, column) };

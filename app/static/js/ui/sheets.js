@@ -1,6 +1,6 @@
 // @ts-check
-/** Sheets over the scanning: one at a time, closed by their button, Escape or the phone's back. */
-import { byId } from "../ui/dom.js";
+/** Sheets over a page: one at a time, closed by their button, Escape or the phone's back. */
+import { byId } from "./dom.js";
 
 /** @type {Set<(open: boolean) => void>} */
 const listeners = new Set();
