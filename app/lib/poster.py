@@ -19,8 +19,6 @@ from app.lib.pdf import BLUE, DEEP, INK, MUTED, STAR, Pen, draw_qr, registered_f
 
 WIDTH, HEIGHT = A4
 MASK = 2
-_FRAME = "frame"
-"""What all pages share is in the file once."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,8 @@ def posters(sheets: Iterable[Sheet], *, zh: Words, en: Words, title: str, font: 
     canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
     canvas.setTitle(title)
     pen = Pen(canvas, registered_font(font))
-    canvas.beginForm(_FRAME)
-    _frame(pen, zh, en)
-    canvas.endForm()
     for sheet in sheets:
-        canvas.doForm(_FRAME)
+        _frame(pen, zh, en)
         _card(pen, sheet)
         canvas.showPage()
     canvas.save()

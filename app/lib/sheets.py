@@ -124,6 +124,8 @@ def _answer_workbook() -> int:
         if sheet.total_height > MAX_ROWS:
             return _TOO_MANY
         cells = sheet.to_python(skip_empty_area=False)
+        if len(cells) > MAX_ROWS:
+            return _TOO_MANY
     except PasswordError:
         return _LOCKED
     except (CalamineError, IndexError):

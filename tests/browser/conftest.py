@@ -15,6 +15,7 @@ from app.extensions import db
 from app.lib import jobs
 from app.queue import run_until_done
 from tests.support.badges import Desk as RidersDesk
+from tests.support.counter_device import CounterDevice, Station
 from tests.support.gate_phone import GatePhone
 from tests.support.gate_site import Site
 from tests.support.network import Line, Network
@@ -28,6 +29,7 @@ from tests.support.watchdog import watchdog
 
 MakePhone = Callable[[], Phone]
 MakeGatePhone = Callable[[], GatePhone]
+MakeDevice = Callable[[], CounterDevice]
 NewProfile = Callable[[str], Path]
 
 
@@ -212,3 +214,23 @@ def make_gate_phone(new_gate_phone: MakeGatePhone, site: Site) -> MakeGatePhone:
         return phone
 
     return make
+
+
+@pytest.fixture
+def station(app: Flask) -> Station:
+    """A station with a host."""
+    return Station.make(app)
+
+
+@pytest.fixture
+def make_device(new_gate_phone: MakeGatePhone) -> MakeDevice:
+    """Devices with a camera for counters; nobody is signed in."""
+    return lambda: CounterDevice(new_gate_phone())
+
+
+@pytest.fixture
+def device(make_device: MakeDevice, station: Station) -> CounterDevice:
+    """The device at the counter, its host signed in, all kept."""
+    made = make_device()
+    made.sign_in(station.host)
+    return made

@@ -7,9 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.blueprints.accounts.models import User
 from app.blueprints.counters.models import BrokenFacility, HandOver, Supply
 from app.blueprints.reports.models import Report
+from app.blueprints.reports.services import Capture, draft_station_report
 from app.blueprints.stations.models import Station, StationEvent
+from app.errors import Forbidden
 from app.extensions import db
 from app.lib import clock
 from tests.counters.conftest import Counter
@@ -93,7 +96,9 @@ def test_broken_in_one_tap_is_one_report_at_the_station(counter: Counter) -> Non
     text = page(counter)
     assert report.number in text
     assert f"/reports/{report.id}" in text
-    assert counter.client.get(f"/reports/{report.id}").status_code == 200
+    own = counter.client.get(f"/reports/{report.id}")
+    assert own.status_code == 200
+    assert "<h1>驿站设施损坏" in own.get_data(as_text=True)  # on the desk's page: no rider's tabs
 
 
 def test_who_did_not_report_it_sees_its_state_but_no_way_to_it(counter: Counter) -> None:
@@ -227,3 +232,13 @@ def test_a_station_that_was_given_up_takes_no_changes(counter: Counter) -> None:
         db.session.remove()
     assert post(counter, "state", state="full", reason="x", until="").status_code == 409
     assert post(counter, "facilities/water/broken").status_code == 409
+
+
+def test_the_service_asks_by_itself_who_reports(counter: Counter, people: People) -> None:
+    rider = people.make("rider")
+    with counter.app.app_context():
+        actor = db.session.get_one(User, rider.id)
+        capture = Capture("0704", "x", "x", None, None, None, (), clock.now(), None, 0)
+        with pytest.raises(Forbidden):
+            draft_station_report(actor, capture, now=clock.now())
+        db.session.remove()

@@ -198,9 +198,9 @@ def test_every_store_of_the_phone_and_its_fields_are_documented() -> None:
     assert set(re.findall(r"^\*\*(\w+)\*\*", text, re.M)) == stores
     assert _shapes().keys() == {
         "Item", "Photo", "Receipt", "Draft", "Badge", "Portrait", "Map", "Work", "CasePicture",
-        "Message",
+        "Message", "Directory",
     }  # fmt: skip
-    named = {"Work": "work", "CasePicture": "case_pictures"}
+    named = {"Work": "work", "CasePicture": "case_pictures", "Directory": "directory"}
     for name, fields in _shapes().items():
         start = text.index(f"**{named.get(name, f'{name.lower()}s')}**")
         end = text.find("\n**", start + 2)

@@ -63,7 +63,7 @@ def test_placeholders_agree(catalogue: Catalog) -> None:
 def test_chinese_is_chinese(catalogue: Catalog) -> None:
     """A text that is the same in both languages is a name, or was forgotten."""
     same = {entry.id for entry in catalogue if entry.id and entry.string == entry.id}
-    assert same <= {"English", "中文"}
+    assert same <= {"English", "中文", "AED", "Wi-Fi"}
 
 
 def _ids(entry: Message) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
+from app.blueprints.insight.figures import OF_STATIONS, Asked, Figures, figures, places_of
 from app.blueprints.organisations.models import Kind, Membership, Organisation, Role
 from app.blueprints.stations.models import Facility, StationFacility
 from app.blueprints.visits.drafts import CheckInDraft
@@ -17,6 +18,7 @@ from app.blueprints.visits.services import record, take_back
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
+from app.lib.periods import Period
 from tests.support.people import Person
 from tests.support.station_rows import StationRows
 
@@ -135,3 +137,12 @@ def _rider(session: Session, _phones: Callable[[], int] = iter(range(10**6)).__n
     session.add(user)
     session.flush()
     return user.id
+
+
+def looked(
+    session: Session, who: Person, period: Period, of: str = OF_STATIONS, street: int | None = None
+) -> Figures:
+    """The figures that somebody gets."""
+    actor = session.get_one(User, who.id)
+    home = session.get_one(Organisation, street) if street else None
+    return figures(session, Asked(actor, of, period, home), places_of(session, actor, of))

@@ -21,6 +21,7 @@ from app.lib import clock
 from tests.conftest import Clock
 from tests.support.people import People, Person, sign_in
 from tests.support.station_rows import StationRows
+from tests.support.threads import at_once
 
 
 @dataclass
@@ -76,6 +77,15 @@ class Voices:
 
     def verdicts(self, *items: dict[str, Any], by: Person | None = None) -> list[str]:
         return [one["verdict"] for one in self.send(*items, by=by)]
+
+    def at_once(self, batches: list[dict[str, Any]]) -> list[str]:
+        """The verdicts of items that as many phones of the rider's send at the same moment."""
+        phones = [self.browser(self.rider) for _one in batches]
+        answers = at_once(
+            lambda number: phones[number].post("/sync/items", json=[batches[number]]).get_json(),
+            len(batches),
+        )
+        return [one["verdict"] for [one] in answers]
 
     def wish(self, text: str = "挂雨衣的钩子") -> int:
         """The id of a wish that was sent."""

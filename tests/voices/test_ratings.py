@@ -13,7 +13,9 @@ from app.blueprints.voices.models import Rating
 from app.blueprints.voices.saying import MOST_RATINGS
 from app.extensions import db
 from tests.conftest import Clock
-from tests.voices.conftest import Voices
+from tests.support.station_rows import PLACE
+from tests.support.stations import poster_text
+from tests.voices.conftest import Voices, item
 
 Ratings = Callable[[], list[Rating]]
 
@@ -199,3 +201,19 @@ def test_how_stations_are_rated(voices: Voices, held_clock: Clock) -> None:
     assert read() == {voices.station: (0.75, 4)}
     held_clock.forward(days=91)
     assert read() == {}
+
+
+def test_it_may_come_in_one_batch_with_its_check_in(voices: Voices, ratings: Ratings) -> None:
+    """In whichever order the phone sends them."""
+    text = poster_text(voices.app, voices.station)
+    fields = {"way": "poster", "code": text, "purpose": "rest", "accuracy_m": 10, **PLACE}
+    check_in = item("check_in", fields)
+    assert voices.verdicts(voices.rated(check_in["key"]), check_in) == ["accepted", "accepted"]
+    assert [one.check_in_key for one in ratings()] == [check_in["key"]]
+
+
+def test_two_phones_at_once_make_one_rating(voices: Voices, ratings: Ratings) -> None:
+    key = voices.check_in(hours=1)
+    said = [voices.rated(key, score) for score in (1, 2, 3)]
+    assert voices.at_once(said) == ["accepted"] * 3
+    assert len(ratings()) == 1

@@ -276,3 +276,9 @@ def test_a_domain_error_of_one_wish_leaves_the_others(voices: Voices, wishes: Wi
     batch = [voices.wished(text) for text in ("一", "一", "二")]
     assert voices.verdicts(*batch) == ["accepted", "rejected", "accepted"]
     assert [one.text for one in wishes()] == ["一", "二"]
+
+
+def test_nobody_gets_past_the_bound_by_many_phones_at_once(voices: Voices, wishes: Wishes) -> None:
+    wished = [voices.wished(f"心愿{number}") for number in range(6)]
+    assert sorted(voices.at_once(wished)) == ["accepted"] * 3 + ["rejected"] * 3
+    assert len(wishes()) == 3

@@ -10,10 +10,10 @@ from app.access import actor, person_or_address, role_required
 from app.blueprints.badges.terms import terms_of
 from app.blueprints.counters.bundle import bundle_of
 from app.blueprints.counters.here import here_as_json, here_at
-from app.blueprints.counters.words import PURPOSES
 from app.blueprints.organisations.models import STATIONS
 from app.blueprints.stations.queries import run_station
 from app.blueprints.visits.counter_codes import secret_of
+from app.blueprints.visits.words import PURPOSES
 from app.extensions import db, limiter
 from app.lib import clock
 from app.lib.shells import shell

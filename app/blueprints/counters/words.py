@@ -1,4 +1,4 @@
-"""What is said at a counter: purposes, how much of a supply is left, and for how long."""
+"""What is said at a counter: how much of a supply is left, and for how long."""
 
 from datetime import datetime, timedelta
 
@@ -6,18 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.blueprints.counters.models import Level
 from app.blueprints.stations.words import Word
-from app.blueprints.visits.models import Purpose
 from app.lib.clock import start_of_day
 
-PURPOSES: dict[Purpose, Word] = {
-    Purpose.REST: Word(_l("Rest"), "armchair"),
-    Purpose.WATER: Word(_l("Water"), "droplets"),
-    Purpose.CHARGE: Word(_l("Charging"), "plug-zap"),
-    Purpose.MEAL: Word(_l("Meal"), "utensils"),
-    Purpose.TOILET: Word(_l("Toilet"), "toilet"),
-    Purpose.HELP: Word(_l("Help"), "handshake"),
-    Purpose.OTHER: Word(_l("Something else"), "ellipsis"),
-}
 LEVELS: dict[Level, Word] = {
     Level.ENOUGH: Word(_l("Enough left"), "circle-check", "ok"),
     Level.LOW: Word(_l("Running low"), "triangle-alert", "wait"),

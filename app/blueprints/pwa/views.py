@@ -46,7 +46,7 @@ def manifest() -> Response:
         lang=str(get_locale()).replace("_", "-"),
         dir="ltr",
         display="standalone",
-        orientation="portrait",
+        orientation="any",
         background_color=BLUE,
         theme_color=BLUE,
         icons=_icons(),
@@ -77,6 +77,7 @@ def _shortcuts() -> list[dict[str, Any]]:
     return [
         {"name": _("Star knight badge"), "url": "/badge", "icons": icons},
         {"name": _("Snap and report"), "url": "/reports/new", "icons": icons},
+        {"name": _("Check in"), "url": "/check-in", "icons": icons},
         {"name": _("Waiting to be sent"), "url": "/outbox", "icons": icons},
     ]
 

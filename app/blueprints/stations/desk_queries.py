@@ -13,8 +13,8 @@ from app.blueprints.stations.models import Station, StationEvent, StationFacilit
 from app.blueprints.stations.queries import run_by
 
 PAGE, HISTORY_PAGE = 50, 50
-MOST_AT_ONCE = 300
-"""So many posters go into one file."""
+MOST_AT_ONCE = 100
+"""So many posters go into one file: drawing them takes some seconds."""
 STATES = ("open", "full", "closed", "broken", "ended")
 
 
@@ -72,7 +72,7 @@ def page_of(
 
 
 def chosen(session: Session, actor: User, ids: Iterable[int]) -> Sequence[Station]:
-    """Stations in use by their ids, those that the actor works at, by number; 300 at most."""
+    """Stations in use by their ids, those that the actor works at, by number; 100 at most."""
     found = run_by(actor).where(Station.organisation_id.in_(set(ids)), Station.ended_at.is_(None))
     return session.scalars(found.order_by(Station.number).limit(MOST_AT_ONCE)).all()
 

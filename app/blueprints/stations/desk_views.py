@@ -55,13 +55,11 @@ def listed() -> str:
 
 
 def _words() -> dict[str, Any]:
+    said = {state.value: word.text for state, word in STATES.items()}
+    more = {"broken": _("Something does not work"), "ended": _("Out of use")}
     return {
         "states": STATES, "kinds": KINDS, "levels": LEVELS, "facilities": FACILITIES,
-        "desk_states": {
-            "open": STATES["open"].text, "full": STATES["full"].text,  # type: ignore[index]
-            "closed": STATES["closed"].text, "broken": _("Something does not work"),  # type: ignore[index]
-            "ended": _("Out of use"),
-        },
+        "desk_states": {name: (said | more)[name] for name in queries.STATES},
     }  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def _version() -> int | None:
 
 
 def _told(error: ChangedMeanwhile) -> list[history.Entry]:
-    """What the others did, read before the transaction's rows are gone."""
+    """What the others did, in words."""
     homes, locale = read_homes(db.session()), str(get_locale())
     return [history.entry_of(event, homes, locale) for event in error.events]
 

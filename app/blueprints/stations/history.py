@@ -91,6 +91,7 @@ def _shower(name: str, homes: Homes, locale: str) -> Callable[[Any], str]:
         "state_until": _moment,
         "notice_until": _moment,
         "facilities": _facilities,
+        "picture": lambda value: str(_("one picture")) if value else "",
     }
     return found.get(name, _plain)
 

@@ -44,8 +44,7 @@ class Remark:
 class Report:
     """What a file would do, or did: how many stations are new, changed, and as they were.
 
-    With `errors` nothing is done; `warnings` are to be looked at. `changed_numbers` are the
-    numbers of the first stations that change.
+    With `errors` nothing is done; `warnings` are to be looked at.
     """
 
     new: int = 0
@@ -54,10 +53,6 @@ class Report:
     errors: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     written: bool = False
-
-    @property
-    def rows(self) -> int:
-        return self.new + self.changed + self.same
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def poster(station_id: int) -> ResponseReturnValue:
 @role_required(*STATIONS)
 def posters() -> ResponseReturnValue:
     """The posters of the stations that were ticked, or with `all=1` of all that the filter
-    shows: 300 at most."""
+    shows: 100 at most."""
     session, most = db.session(), queries.MOST_AT_ONCE
     if request.form.get("all") == "1":
         wanted = wanted_filter(request.form, read_homes(session))

@@ -40,7 +40,7 @@ export function onCounter(listener) {
   listeners.add(listener);
 }
 
-export function changed() {
+function changed() {
   listeners.forEach((listener) => listener());
 }
 
@@ -169,6 +169,7 @@ async function askHere(id) {
   const { status, json } = await call(`/counter/${id}/here.json`, { timeoutMs: QUICK_MS });
   if (status !== 200 || json?.user !== counter.user) {
     if (status === 0) counter.heard = "offline";
+    else bundleAt = 0; // somebody else is signed in, or nobody: the bundle's answer will say
     return;
   }
   for (const key of logged.keys()) if (!waiting.has(key)) logged.delete(key);

@@ -3,7 +3,7 @@
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
-export const UNDO_MS = 30_000;
+const UNDO_MS = 30_000;
 
 /** @type {(() => Promise<void>) | undefined} */
 let takeBack;

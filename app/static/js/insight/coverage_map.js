@@ -10,6 +10,7 @@ import { words } from "../ui/words.js";
 /** @typedef {{side: number, reach_m: number, gaps: number[][], next: number[][], stations: Place[]}} Drawn */
 
 const CELL_ZOOM = 15;
+const ABOVE = { direction: "top" };
 const holder = byId("coverage-map");
 /** @type {Drawn} */
 const drawn = JSON.parse(byId("coverage-drawn").textContent || "{}");
@@ -49,7 +50,13 @@ function cell(L, [latitude, longitude, missing, shut], most) {
   const look = missing >= shut ? "missing" : "shut";
   // The eye reads areas of colour by their logarithm: the rare must still be seen.
   const fillOpacity = 0.35 + 0.6 * (Math.log1p(missing + shut) / Math.log1p(most));
-  return L.rectangle(corners, { className: `gap ${look}`, fillOpacity, weight: 1 }).bindTooltip(words("gap", { missing, shut }));
+  return L.rectangle(corners, { className: `gap ${look}`, fillOpacity, weight: 1 }).bindTooltip(titleOf(missing, shut), ABOVE);
+}
+
+/** @param {number} missing @param {number} shut */
+function titleOf(missing, shut) {
+  const parts = { missing, shut };
+  return Object.entries(parts).filter(([, count]) => count).map(([name, count]) => words(name, { count })).join(" · ");
 }
 
 /** @param {any} L @param {number[]} next @param {number} index */
@@ -59,7 +66,7 @@ function proposal(L, [latitude, longitude, count], index) {
   const made = L.divIcon({ html, className: "next-marker", iconSize: [32, 32] });
   const marker = L.marker([latitude, longitude], { icon: made, title, alt: title, riseOnHover: true });
   const reach = L.circle([latitude, longitude], { radius: drawn.reach_m, className: "next-reach", interactive: false });
-  return [reach, marker.bindTooltip(title)];
+  return [reach, marker.bindTooltip(title, ABOVE)];
 }
 
 /** @param {any} L @param {any} map */

@@ -110,12 +110,10 @@ export const VERSION = 5;
  * @property {number} at ms, by the centre
  * @property {number} kept_at ms
  *
- * @typedef {object} Directory the stations of the district, under the key "file"
+ * @typedef {object} Directory
  * @property {string | null} etag
  * @property {Record<string, any>} data as GET /stations/directory.json answered
  * @property {number} fetched_at ms by the phone's clock
- *
- * @typedef {object} CounterFact what a station's counter keeps, by name; js/counter/store.js tells which
  */
 
 /** @type {Promise<any> | undefined} */

@@ -56,7 +56,7 @@ function awayWords(away) {
 /** @param {import("./directory.js").Offered} one @param {Table} known */
 function offer({ name, works, count }, { facilities }) {
   const look = facilities[name];
-  const said = [element("span", {}, count ? words("counted", { facility: look.word, count }) : look.word)];
+  const said = [element("span", {}, count ? `${look.word} · ${count}` : look.word)];
   if (!works) said.push(element("span", { class: "status bad" }, icon("wrench"), words("not_working")));
   return element("li", works ? {} : { class: "broken" }, icon(look.icon), element("span", { class: "grow stack tight" }, ...said));
 }

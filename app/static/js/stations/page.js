@@ -130,7 +130,9 @@ function findMe() {
 function listen() {
   startFilter(() => { most = PAGE; draw(); });
   byId("find-me").addEventListener("click", findMe);
-  byId("more-stations").addEventListener("click", () => { most += PAGE; draw(); });
+  const more = () => { most += PAGE; draw(); };
+  byId("more-stations").addEventListener("click", more);
+  new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) more(); }).observe(byId("more-stations"));
   byId("take-me-there").addEventListener("click", () => byId("ways", HTMLDialogElement).showModal());
   byId("back").addEventListener("click", goBack);
   onPlace(draw);

@@ -13,7 +13,7 @@ import { circleOf, minutesByScooter, minutesOnFoot } from "./reach.js";
  * @typedef {{facilities: Record<string, Look>, kinds: Record<string, string>, states: Record<string, Look>}} Table
  */
 
-const MOST_ICONS = 8;
+const MOST_ICONS = 6;
 
 /** @returns {Table} the words and icons, as the server wrote them into the page */
 export function table() {
