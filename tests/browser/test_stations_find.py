@@ -194,7 +194,8 @@ def test_further_stations_come_as_one_scrolls(
     session.commit()
     page = opened(finder)
     cards = page.locator("#stations-list .station-card")
-    expect(cards).to_have_count(10)
+    expect(cards.nth(5)).to_be_attached()
+    assert cards.count() < 25
     while cards.count() < 25:
         before = cards.count()
         page.mouse.wheel(0, 4000)

@@ -10,7 +10,7 @@ import { stationCard } from "./parts.js";
  * @typedef {import("./parts.js").Table} Table
  */
 
-export const PAGE = 10;
+export const PAGE = 6;
 
 /**
  * @param {Found[]} all
