@@ -47,6 +47,8 @@ PAGES = (
     "insight.figure_views",
     "notifications.settings_views",
     "notifications.views",
+    "points.rule_views",
+    "points.views",
     "pwa.views",
     "reports.views",
     "stations.desk_views",
@@ -69,6 +71,7 @@ JOBS = (
     "badges.jobs",
     "cases.jobs",
     "gates.jobs",
+    "points.jobs",
     "photos.jobs",
     "cases.double_jobs",
     "announcements.jobs",
@@ -76,7 +79,7 @@ JOBS = (
     "visits.jobs",
     "insight.jobs",
 )
-READINGS = ("gates.group_names", "voices.reading")
+READINGS = ("cases.earned_shown", "gates.group_names", "voices.reading")
 """What a lower feature reads of a higher one, without knowing it."""
 
 

@@ -177,11 +177,84 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_point_lot_uses_lot_id'), ['lot_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_point_lot_uses_transfer_id'), ['transfer_id'], unique=False)
 
+    op.create_table('point_rules',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('occasion', sa.String(length=10), nullable=False),
+    sa.Column('name_zh', sa.String(length=40), nullable=False),
+    sa.Column('name_en', sa.String(length=60), nullable=False),
+    sa.Column('amount', sa.Integer(), nullable=True),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('role_percents', sa.JSON(), nullable=False),
+    sa.Column('first_bonus', sa.Integer(), nullable=False),
+    sa.Column('daily_times', sa.Integer(), nullable=True),
+    sa.Column('daily_points', sa.Integer(), nullable=True),
+    sa.Column('place_daily_times', sa.Integer(), nullable=True),
+    sa.Column('payer_id', sa.Integer(), nullable=True),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('amount BETWEEN 0 AND 10000', name=op.f('ck_point_rules_amount')),
+    sa.CheckConstraint('first_bonus BETWEEN 0 AND 10000', name=op.f('ck_point_rules_first_bonus')),
+    sa.CheckConstraint('percent BETWEEN 0 AND 1000', name=op.f('ck_point_rules_percent')),
+    sa.CheckConstraint('until IS NULL OR until >= since', name=op.f('ck_point_rules_until')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_point_rules_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['users.id'], name=op.f('fk_point_rules_ended_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['payer_id'], ['organisations.id'], name=op.f('fk_point_rules_payer_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_rules'))
+    )
+    with op.batch_alter_table('point_rules', schema=None) as batch_op:
+        batch_op.create_index('ix_point_rules_occasion', ['occasion', 'since'], unique=False)
+        batch_op.create_index(batch_op.f('ix_point_rules_payer_id'), ['payer_id'], unique=False)
+
+    op.create_table('point_occurrences',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('occasion', sa.String(length=10), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('rider_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('worth', sa.Integer(), nullable=True),
+    sa.Column('five_role', sa.String(length=20), nullable=False),
+    sa.Column('place_id', sa.Integer(), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=8), nullable=False),
+    sa.Column('why', sa.String(length=10), nullable=True),
+    sa.Column('amount', sa.Integer(), nullable=False),
+    sa.Column('rule_id', sa.Integer(), nullable=True),
+    sa.Column('transfer_id', sa.Integer(), nullable=True),
+    sa.Column('undo_reason', sa.String(length=200), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['place_id'], ['organisations.id'], name=op.f('fk_point_occurrences_place_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['rider_id'], ['users.id'], name=op.f('fk_point_occurrences_rider_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['rule_id'], ['point_rules.id'], name=op.f('fk_point_occurrences_rule_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['transfer_id'], ['point_transfers.id'], name=op.f('fk_point_occurrences_transfer_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_point_occurrences')),
+    sa.UniqueConstraint('occasion', 'source_id', 'round', name=op.f('uq_point_occurrences_occasion_source_id_round')),
+    sa.UniqueConstraint('transfer_id', name=op.f('uq_point_occurrences_transfer_id'))
+    )
+    with op.batch_alter_table('point_occurrences', schema=None) as batch_op:
+        batch_op.create_index('ix_point_occurrences_at', ['occasion', 'at'], unique=False)
+        batch_op.create_index('ix_point_occurrences_due', ['id'], unique=False, sqlite_where=sa.text("outcome IN ('waiting', 'to_undo')"), postgresql_where=sa.text("outcome IN ('waiting', 'to_undo')"))
+        batch_op.create_index('ix_point_occurrences_rider', ['rider_id', 'occasion', 'at'], unique=False)
     _close_books()
 
 
 def downgrade() -> None:
     _open_books()
+    with op.batch_alter_table('point_occurrences', schema=None) as batch_op:
+        batch_op.drop_index('ix_point_occurrences_rider')
+        batch_op.drop_index('ix_point_occurrences_due', sqlite_where=sa.text("outcome IN ('waiting', 'to_undo')"), postgresql_where=sa.text("outcome IN ('waiting', 'to_undo')"))
+        batch_op.drop_index('ix_point_occurrences_at')
+
+    op.drop_table('point_occurrences')
+    with op.batch_alter_table('point_rules', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_point_rules_payer_id'))
+        batch_op.drop_index('ix_point_rules_occasion')
+
+    op.drop_table('point_rules')
+
     with op.batch_alter_table('point_lot_uses', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_point_lot_uses_transfer_id'))
         batch_op.drop_index(batch_op.f('ix_point_lot_uses_lot_id'))

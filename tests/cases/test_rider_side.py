@@ -364,7 +364,7 @@ def test_what_it_earns(desk: CaseDesk, mine: FlaskClient, doubles: tuple[int, in
     open_case, closed = desk.at("handling"), desk.at("closed")
     promised = points.search(mine.get(f"/reports/{open_case}").text)
     assert promised is not None
-    assert f"本次获得 {promised[1]} 分" in mine.get(f"/reports/{closed}").text
+    assert f"可得 {promised[1]} 分，稍后入账" in mine.get(f"/reports/{closed}").text
     half = points.search(mine.get(f"/reports/{doubles[1]}").text)
     assert half is not None
     assert int(half[1]) == (int(promised[1]) + 1) // 2

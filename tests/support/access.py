@@ -288,6 +288,12 @@ POST    /counter/<int:station_id>/supplies/<int:supply_id>/end \
 POST    /counter/<int:station_id>/hand-overs                 401  403   403   403  303  403     403      403  403     403  303  403,host:404
 POST    /counter/<int:station_id>/hand-overs/<int:hand_over_id>/done \
                                                              401  403   403   403  303  403     403      403  403     403  303  403,host:404
+
+GET     /points                                              302  200   200   403  403   403     403      403  403     403  403  403
+POST    /points/export                                       401  422   422   403  403   403     403      403  403     403  403  403
+GET     /point-rules                                         302  403   403   403  200   403     403      403  403     403  403  403
+POST    /point-rules                                         401  403   403   403  422   403     403      403  403     403  403  403
+POST    /point-rules/<int:rule_id>/end                       401  403   403   403  404   403     403      403  403     403  403  403
 """
 
 

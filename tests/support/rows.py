@@ -37,7 +37,17 @@ from app.blueprints.insight.models import Demand, DemandCursor
 from app.blueprints.notifications.models import MutedTopic, Notification, Preference, Wording
 from app.blueprints.organisations.models import Area, Kind, Membership, Organisation, Role
 from app.blueprints.photos.models import Photo, PhotoUpload
-from app.blueprints.points.models import Account, Debt, Entry, Hold, Lot, LotUse, Transfer
+from app.blueprints.points.models import (
+    Account,
+    Debt,
+    Entry,
+    Hold,
+    Lot,
+    LotUse,
+    Occurrence,
+    Rule,
+    Transfer,
+)
 from app.blueprints.reports.models import (
     Category,
     EventPhoto,
@@ -430,5 +440,37 @@ def _points(session: Session, user: User) -> None:
                 remaining=1,
             ),
         ]
+    )
+    session.flush()
+    rule = Rule(
+        occasion="case",
+        name_zh="x",
+        name_en="x",
+        amount=1,
+        daily_times=1,
+        daily_points=1,
+        place_daily_times=1,
+        since=now,
+        until=now,
+        created_by_id=user.id,
+        created_at=now,
+        ended_by_id=user.id,
+    )
+    session.add(rule)
+    session.flush()
+    session.add(
+        Occurrence(
+            occasion="case",
+            source_id=1,
+            rider_id=user.id,
+            at=now,
+            worth=1,
+            received_at=now,
+            outcome="paid",
+            amount=1,
+            rule_id=rule.id,
+            transfer_id=transfer.id,
+            settled_at=now,
+        )
     )
     session.flush()

@@ -11,6 +11,9 @@ from flask_babel import gettext as _
 from app.blueprints.cases.deadlines import overdue
 from app.blueprints.cases.timeline import day_and_time
 from app.blueprints.cases.transitions import APPEAL_WITHIN, REOPEN_WITHIN, Who, steps_for
+from app.blueprints.points.models import Outcome, Why
+from app.blueprints.points.occurrences import Earned
+from app.blueprints.points.words import WHY
 from app.blueprints.reports.models import Report, State
 
 A_DAY = timedelta(days=1)
@@ -84,10 +87,19 @@ def _said(department: str) -> Mapping[State, str]:
     }  # fmt: skip
 
 
-def points_words(case: Report) -> str:
-    """What a report earned or will earn; "" for what earns nothing."""
+def _earned_words(worth: int, earned: Earned | None) -> str:
+    if earned is not None and earned.outcome == Outcome.WAITING:
+        return str(_("Earns %(points)s points, booked in a moment", points=worth))
+    if earned is not None and not earned.amount:
+        return str(WHY[earned.why or Why.NO_WORTH])
+    return str(_("Earned: %(points)s points", points=earned.amount if earned else worth))
+
+
+def points_words(case: Report, earned: Earned | None) -> str:
+    """What a report earned or will earn; "" for what earns nothing. `earned` is what became of it
+    in the ledger, None for what was closed before there was one."""
     if case.points_earned:
-        return str(_("Earned: %(points)s points", points=case.points_earned))
+        return _earned_words(case.points_earned, earned)
     if case.state in (State.REJECTED, State.WITHDRAWN, State.CLOSED):
         return ""
     points = case.category.points

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 from app.blueprints.accounts.models import User
 from app.blueprints.cases.coming import Offer, offers, points_words, what_next
 from app.blueprints.cases.timeline import LOADS, Entry, Picture, steps_for_reporter
+from app.blueprints.points.models import Occasion
+from app.blueprints.points.occurrences import earned
 from app.blueprints.reports.models import Report, State
 from app.errors import NotFound
 
@@ -60,7 +62,7 @@ def reporter_page(session: Session, report: Report, *, now: datetime) -> Reporte
         main=main,
         coming=what_next(report, now),
         main_coming=what_next(main, now) if main else "",
-        points=points_words(report),
+        points=points_words(report, earned(session, Occasion.CASE, report.id)),
         entries=entries,
         offers=offers(report, now),
         before=_before(report) if after else None,

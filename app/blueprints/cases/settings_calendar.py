@@ -13,9 +13,8 @@ from app.blueprints.audit.services import note_look
 from app.blueprints.cases.models import CalendarDay
 from app.blueprints.organisations.models import Role
 from app.errors import Forbidden, NotFound
+from app.lib.fields import FIRST_YEAR, LAST_YEAR
 from app.lib.working_time import WorkingCalendar, arrangement_known
-
-FIRST_YEAR, LAST_YEAR = 2020, 2100
 
 
 @dataclass(frozen=True)

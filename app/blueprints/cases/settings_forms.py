@@ -1,38 +1,37 @@
 """What may be entered on the settings pages of cases."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
-    DateTimeLocalField,
-    Form,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
-    SelectField,
-    StringField,
-    TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.blueprints.cases.absences import AbsenceDraft
-from app.blueprints.cases.settings_calendar import FIRST_YEAR, LAST_YEAR
 from app.blueprints.cases.settings_limits import CategorySettings
 from app.blueprints.cases.settings_rules import RuleDraft
 from app.blueprints.cases.settings_templates import TemplateDraft
-from app.lib.clock import LOCAL
-from app.lib.text import clean
+from app.lib.fields import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_DIGITS,
+    Chosen,
+    Moment,
+    SettingsForm,
+    number,
+    text,
+)
 from app.lib.working_time import Unit
 
 MAX_AREA, MAX_REASON, MAX_DAY_REASON, MAX_NOTE, MAX_TEXT = 200, 200, 60, 500, 500
 MAX_NAME_ZH, MAX_NAME_EN, MAX_CONDITION = 40, 60, 200
-MOST_LIMIT, MOST_POINTS, MOST_DIGITS = 240, 1000, 9
+MOST_LIMIT, MOST_POINTS = 240, 1000
 UNITS = {
     Unit.URGENT_HOURS: _l("Hours, round the clock"),
     Unit.WORKING_HOURS: _l("Working hours"),
@@ -40,78 +39,8 @@ UNITS = {
 }
 
 
-class Chosen(SelectField):
-    """One of a list."""
-
-    def __init__(self, label: Any, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        message = _l("Choose one of the list.")
-        super().__init__(label, validators, invalid_choice_message=message, **kwargs)
-
-
-class Moment(DateTimeLocalField):
-    """A local date and time; `moment` is it with its zone, after validating."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, [InputRequired(_l("Say a day and a time."))], **kwargs)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([value[:32] for value in valuelist])
-        except ValueError as error:
-            raise ValueError(_l("That is no day and time.")) from error
-
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        if self.data and not FIRST_YEAR <= self.data.year < LAST_YEAR:
-            raise ValidationError(_l("That is no day of this programme."))
-
-    @property
-    def moment(self) -> datetime:
-        """What was entered, a moment."""
-        at: datetime = self.data
-        return at.replace(tzinfo=LOCAL)
-
-
-class Whole(IntegerField):
-    """A whole number of a few digits: a longer one is none, and would overflow."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([value[: MOST_DIGITS + 1] for value in valuelist])
-        except ValueError as error:
-            raise ValueError(_l("That is no number.")) from error
-
-
-def _text(label: Any, most: int, missing: Any = None, *, area: bool = False, **more: Any) -> Any:
-    """A text of one line, or of several with `area`; with `missing` it must be there."""
-    checks: list[Any] = [DataRequired(missing)] if missing else []
-    too_long = _l("At most %(most)s characters.", most=most)
-    attributes = {"maxlength": most} | ({"rows": 3} if area else {"autocomplete": "off"})
-    kind = TextAreaField if area else StringField
-    return kind(
-        label, [*checks, Length(max=most, message=too_long)], filters=[clean],
-        render_kw=attributes | more,
-    )  # fmt: skip
-
-
 def _department(label: Any) -> Chosen:
     return Chosen(label, [DataRequired(_l("Choose a department."))])
-
-
-def _number(label: Any, most: int) -> Whole:
-    fits = _l("A number from 1 to %(most)s.", most=most)
-    return Whole(
-        label, [InputRequired(fits), NumberRange(1, most, fits)],
-        render_kw={"inputmode": "numeric", "min": 1, "max": most},
-    )  # fmt: skip
-
-
-class SettingsForm(Form):
-    """A form that shows what a service found wrong at its fields."""
-
-    def say(self, errors: Mapping[str, Sequence[str]]) -> None:
-        """Put each text at its field; all fields that services name are fields here."""
-        for name, texts in errors.items():
-            self[name].errors = [*self[name].errors, *texts]
 
 
 HOURS = [
@@ -124,7 +53,7 @@ class RuleForm(SettingsForm):
     """A rule: what it is for, and where that goes. `area` is a name, see `areas_called`."""
 
     what = Chosen(_l("Category"), default="")
-    area = _text(_l("Area"), MAX_AREA, list="areas", placeholder=_l("anywhere"))
+    area = text(_l("Area"), MAX_AREA, list="areas", placeholder=_l("anywhere"))
     hour_from = Chosen(_l("From hour"), choices=HOURS, default="")
     hour_to = Chosen(_l("Until hour"), choices=HOURS, default="")
     department_id = _department(_l("Goes to"))
@@ -148,7 +77,7 @@ class TryForm(SettingsForm):
     """A case that does not exist: where would it go? `place` is a name or coordinates."""
 
     category = Chosen(_l("Category"), [DataRequired(_l("Choose a category."))])
-    place = _text(
+    place = text(
         _l("Place"), MAX_AREA, list="areas", placeholder=_l("a name, or 31.30, 120.72")
     )  # fmt: skip
     at = Moment(_l("Time"))
@@ -161,7 +90,7 @@ class AbsenceForm(SettingsForm):
     substitute_id = _department(_l("Who takes its cases"))
     since = Moment(_l("Begins"))
     until = Moment(_l("Until"))
-    reason = _text(_l("Reason"), MAX_REASON, _l("Say why."))
+    reason = text(_l("Reason"), MAX_REASON, _l("Say why."))
 
     def draft(self) -> AbsenceDraft:
         """What was entered, after `validate`."""
@@ -181,7 +110,7 @@ class MoveForm(SettingsForm):
     shown = HiddenField("", [Length(max=MOST_DIGITS)])
     source_id = _department(_l("From department"))
     target_id = _department(_l("To department"))
-    note = _text(_l("Reason, for both departments to read"), MAX_NOTE, _l("Say why."), area=True)
+    note = text(_l("Reason, for both departments to read"), MAX_NOTE, _l("Say why."), area=True)
 
 
 class TemplateForm(SettingsForm):
@@ -189,10 +118,10 @@ class TemplateForm(SettingsForm):
 
     step = Chosen(_l("Step"), [DataRequired(_l("Choose a step."))])
     category_code = Chosen(_l("Category"), default="")
-    name_zh = _text(_l("Name in Chinese"), MAX_NAME_ZH, _l("Give it a name."))
-    text_zh = _text(_l("Text in Chinese"), MAX_TEXT, _l("Write the text."), area=True)
-    name_en = _text(_l("Name in English"), MAX_NAME_EN, _l("Give it a name."))
-    text_en = _text(_l("Text in English"), MAX_TEXT, _l("Write the text."), area=True)
+    name_zh = text(_l("Name in Chinese"), MAX_NAME_ZH, _l("Give it a name."))
+    text_zh = text(_l("Text in Chinese"), MAX_TEXT, _l("Write the text."), area=True)
+    name_en = text(_l("Name in English"), MAX_NAME_EN, _l("Give it a name."))
+    text_en = text(_l("Text in English"), MAX_TEXT, _l("Write the text."), area=True)
 
     def draft(self) -> TemplateDraft:
         """What was entered, after `validate`."""
@@ -215,7 +144,7 @@ class DayForm(SettingsForm):
         choices=[SelectChoice("1", _l("a working day")), SelectChoice("0", _l("a day off"))],
         default="0",
     )
-    reason = _text(_l("Reason"), MAX_DAY_REASON, _l("Say why."))
+    reason = text(_l("Reason"), MAX_DAY_REASON, _l("Say why."))
 
     def validate_day(self, field: DateField) -> None:
         if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
@@ -225,17 +154,17 @@ class DayForm(SettingsForm):
 class LimitForm(SettingsForm):
     """The limit, conditions and points of a category."""
 
-    limit = _number(_l("Limit"), MOST_LIMIT)
+    limit = number(_l("Limit"), MOST_LIMIT)
     limit_unit = Chosen(
         _l("Counted in"), choices=[SelectChoice(str(unit), name) for unit, name in UNITS.items()]
     )
-    filing_condition = _text(
+    filing_condition = text(
         _l("Filed when"), MAX_CONDITION, _l("Say when a case is filed."), area=True
     )
-    closing_condition = _text(
+    closing_condition = text(
         _l("Closed when"), MAX_CONDITION, _l("Say when a case is closed."), area=True
     )
-    points = _number(_l("Points for the reporter"), MOST_POINTS)
+    points = number(_l("Points for the reporter"), MOST_POINTS)
 
     def settings(self) -> CategorySettings:
         """What was entered, after `validate`."""

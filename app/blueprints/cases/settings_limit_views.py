@@ -20,6 +20,7 @@ from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
+from app.lib.fields import FIRST_YEAR, LAST_YEAR
 from app.lib.working_time import arrangement_known
 
 bp = Blueprint("settings_limits", __name__, url_prefix="/case-settings")
@@ -70,8 +71,8 @@ def _calendar(year: int, form: DayForm) -> str:
         "case_settings/calendar.html",
         year=settings_calendar.year_of(db.session(), year),
         form=form,
-        first=settings_calendar.FIRST_YEAR,
-        last=settings_calendar.LAST_YEAR,
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
         next_year=next_year,
         next_known=arrangement_known(next_year),
         month_names=[_month_name(year, month) for month in range(1, 13)],

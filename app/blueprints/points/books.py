@@ -16,6 +16,9 @@ from app.blueprints.points.models import SHARDS, Account, AccountKind, Entry, Tr
 from app.errors import Conflict
 from app.lib.database import insert_of
 
+MANY = "points of many"
+"""Whoever moves points of several accounts that are no riders' is alone (`app.lib.database`), so
+that no ring of waiting comes about."""
 Posting = tuple[int, int]
 """An account's id and the points that come to it, below zero those that leave."""
 

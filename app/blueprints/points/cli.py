@@ -6,7 +6,10 @@ import click
 from flask.cli import AppGroup
 
 from app.blueprints.points.audit import PROOFS, audit
+from app.blueprints.points.default_rules import load_default_rules
 from app.extensions import db
+from app.lib import clock
+from app.lib.database import transaction
 
 points = AppGroup("points", help="The ledger of points.")
 
@@ -22,3 +25,11 @@ def audit_books() -> None:
         if found.row is not None:
             raise SystemExit(1)
     click.echo("The books are right.")
+
+
+@points.command("load-rules")
+def load_rules() -> None:
+    """Enter the rules to begin with, for what never had one; run twice it changes nothing."""
+    with transaction(db.session()):
+        count = load_default_rules(db.session(), now=clock.now())
+    click.echo(f"{count} rules entered")

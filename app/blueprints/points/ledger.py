@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.points import lots
 from app.blueprints.points.books import (
+    MANY,
     budget_account,
     district_account,
     locked,
@@ -26,6 +27,7 @@ from app.blueprints.points.models import (
 )
 from app.blueprints.points.requests import MOST, Order, Source, claim
 from app.errors import Conflict, Invalid, NotFound
+from app.lib.database import alone
 
 __all__ = ["BY_RULES", "earn", "fund", "reverse"]
 
@@ -50,6 +52,7 @@ def fund(
 ) -> Transfer:
     """Give an organisation points to hand out. Raises Invalid, KeyReused."""
     check_amount(amount)
+    alone(session, MANY)
     transfer, is_new = claim(
         session, order, TransferKind.FUND, now=now, organisation=organisation_id, amount=amount
     )
@@ -122,6 +125,8 @@ def reverse(session: Session, order: Order, *, transfer_id: int, now: datetime) 
         raise NotFound
     if original.kind not in REVERSIBLE:
         raise NotReversible
+    if original.kind == TransferKind.FUND:
+        alone(session, MANY)
     accounts = _lock(session, original)
     before = session.scalars(select(Transfer).where(Transfer.reverses_id == transfer_id)).first()
     if before is not None and (before.scope, before.key) != (order.scope, order.key):

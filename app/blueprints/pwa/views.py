@@ -28,7 +28,7 @@ _OF_DESKS = (
     "vendor/htmx", "js/cases/", "js/doubles/", "js/case_map/", "js/compounds/", "js/riders/",
     "js/insight/", "css/insight.css",
     "css/desk.css", "css/cases.css", "css/case.css", "css/doubles.css", "css/case_map.css",
-    "css/appraisal.css", "css/announcements.css", "css/station_desk.css",
+    "css/appraisal.css", "css/announcements.css", "css/station_desk.css", "css/points.css",
 )  # fmt: skip
 BLUE = "#0b3d91"
 

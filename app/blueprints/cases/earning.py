@@ -1,0 +1,37 @@
+"""What cases earn those who reported them, told to the ledger whenever that changes."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.blueprints.points.models import Occasion
+from app.blueprints.points.occurrences import Deed, reconcile
+from app.blueprints.reports.models import Report
+
+CHANGE_WHAT_IS_EARNED = ("close", "reopen", "merge", "split")
+
+
+def tell(session: Session, case: Report, step: str, *, now: datetime) -> None:
+    """Tell what the case, the one that it went into, and their doubles earn after a step. Each
+    report's `points_earned` is what it is worth; the rules decide what of it is paid."""
+    if step not in CHANGE_WHAT_IS_EARNED:
+        return
+    main = case.merged_into_id or case.id
+    family = select(Report).where(
+        or_(Report.id.in_((case.id, main)), Report.merged_into_id.in_((case.id, main)))
+    )
+    reports = session.scalars(family.execution_options(populate_existing=True)).all()
+    reconcile(
+        session, Occasion.CASE, {report.id: _deed(report) for report in reports},
+        now=now, reason=step,
+    )  # fmt: skip
+
+
+def _deed(report: Report) -> Deed | None:
+    """None for what earns nothing, as long as it is not closed or its main case is not."""
+    if not report.points_earned:
+        return None
+    return Deed(
+        report.reporter_id, report.captured_at, report.points_earned, report.category.five_role
+    )

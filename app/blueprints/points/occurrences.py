@@ -1,0 +1,109 @@
+"""What happened, told by the features above: written down at once, paid by a job."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.blueprints.points.models import Occasion, Occurrence, Outcome, Why
+from app.lib import jobs
+
+JOB = "points"
+_STANDING = (Outcome.WAITING, Outcome.PAID, Outcome.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a rider did: worth so many points by itself, or None where the rule says how many."""
+
+    rider_id: int
+    at: datetime
+    worth: int | None = None
+    five_role: str = ""
+    place_id: int | None = None
+
+
+def reconcile(
+    session: Session, occasion: Occasion, deeds: Mapping[int, Deed | None], *,
+    now: datetime, reason: str = "",
+) -> None:  # fmt: skip
+    """Let what is written down be what is so: by source id a deed, or None for what is not, or no
+    longer. Whoever calls holds the sources, so two never tell of the same at once. Telling again
+    changes nothing."""
+    if not deeds:
+        return
+    newest = _newest(session, occasion, deeds)
+    rows = []
+    for source_id, deed in deeds.items():
+        known = newest.get(source_id)
+        stands = known is not None and known.outcome in _STANDING
+        if deed is not None and not stands:
+            rows.append(_row(occasion, source_id, known.round + 1 if known else 1, deed, now))
+        elif deed is None and known is not None and stands:
+            _undo(known, now, reason)
+    if rows:
+        session.execute(insert(Occurrence), rows)
+    session.flush()
+    jobs.wake(session, JOB)
+
+
+def _newest(
+    session: Session, occasion: Occasion, source_ids: Iterable[int]
+) -> dict[int, Occurrence]:
+    found = select(Occurrence).where(
+        Occurrence.occasion == occasion, Occurrence.source_id.in_(list(source_ids))
+    )
+    rows = session.scalars(
+        found.order_by(Occurrence.round).with_for_update().execution_options(populate_existing=True)
+    )
+    return {row.source_id: row for row in rows}
+
+
+def _row(
+    occasion: Occasion, source_id: int, number: int, deed: Deed, now: datetime
+) -> dict[str, object]:
+    return {
+        "occasion": occasion, "source_id": source_id, "round": number, "rider_id": deed.rider_id,
+        "at": deed.at, "worth": deed.worth, "five_role": deed.five_role,
+        "place_id": deed.place_id, "received_at": now, "outcome": Outcome.WAITING,
+    }  # fmt: skip
+
+
+def _undo(known: Occurrence, now: datetime, reason: str) -> None:
+    paid = known.outcome == Outcome.PAID
+    known.outcome = Outcome.TO_UNDO if paid else Outcome.UNDONE
+    known.undo_reason = reason
+    known.settled_at = None if paid else now
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What became of a deed: points, and why they are none or fewer."""
+
+    outcome: Outcome
+    amount: int
+    why: Why | None
+
+
+def earned(session: Session, occasion: Occasion, source_id: int) -> Earned | None:
+    """What became of the newest deed of a source."""
+    row = session.execute(
+        select(Occurrence.outcome, Occurrence.amount, Occurrence.why)
+        .where(Occurrence.occasion == occasion, Occurrence.source_id == source_id)
+        .order_by(Occurrence.round.desc())
+        .limit(1)
+    ).first()
+    return Earned(*row) if row else None
+
+
+def paid_for(session: Session, occasion: Occasion, source_ids: Sequence[int]) -> dict[int, int]:
+    """What sources earned that was not taken back, by their ids; those that wait are missing."""
+    found = session.execute(
+        select(Occurrence.source_id, Occurrence.amount).where(
+            Occurrence.occasion == occasion, Occurrence.source_id.in_(source_ids),
+            Occurrence.outcome == Outcome.PAID,
+        )
+    )  # fmt: skip
+    return {row.source_id: row.amount for row in found}
