@@ -63,8 +63,8 @@ ICON_NAMES = """
     wifi arrow-right arrow-left maximize id-card radio-tower sun moon circle-question-mark delete
     scan-face ellipsis calendar minus megaphone bell-off bell-ring
     navigation droplets utensils smartphone-charging plug-zap armchair toilet air-vent
-    briefcase-medical heart-pulse book-open flag scale handshake package shower-head square-parking store warehouse
-    sliders-horizontal smile meh frown sparkles file-down file-up scan-qr-code hand
+    briefcase-medical heart-pulse book-open flag scale handshake package shower-head square-parking
+    store warehouse sliders-horizontal smile meh frown sparkles file-down file-up scan-qr-code hand
     door-closed target layers notebook-pen package-open wrench thumbs-up locate-fixed coffee
     hard-hat list map-pin-check gift trophy clipboard-list
 """

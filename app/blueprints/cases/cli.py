@@ -3,9 +3,11 @@
 import click
 from flask.cli import AppGroup
 
+from app.blueprints.cases.earning import book
 from app.blueprints.cases.placing import place_some
 from app.blueprints.cases.settings_templates import load_templates
 from app.extensions import db
+from app.lib import clock
 from app.lib.database import transaction
 
 cases = AppGroup("cases", help="What the centre works with.")
@@ -31,3 +33,14 @@ def place() -> None:
             break
         after = further
     click.echo(f"{placed} reports placed")
+
+
+@cases.command("book-points")
+def book_points() -> None:
+    """Tell the ledger of cases that were closed before there was one; run twice it changes
+    nothing. The worker pays them."""
+    after: int | None = 0
+    while after is not None:
+        with transaction(db.session()):
+            after = book(db.session(), after=after, now=clock.now())
+    click.echo("every case is told of")

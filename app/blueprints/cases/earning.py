@@ -28,10 +28,20 @@ def tell(session: Session, case: Report, step: str, *, now: datetime) -> None:
     )  # fmt: skip
 
 
+def book(session: Session, *, after: int, now: datetime, limit: int = 500) -> int | None:
+    """Tell of cases that earned before there was a ledger, those after an id; answers the last id
+    told of, None when there are no more. Telling again changes nothing."""
+    earning = select(Report).where(Report.id > after, Report.points_earned > 0)
+    reports = session.scalars(earning.order_by(Report.id).limit(limit)).all()
+    deeds = {report.id: _deed(report) for report in reports}
+    reconcile(session, Occasion.CASE, deeds, now=now)
+    return reports[-1].id if reports else None
+
+
 def _deed(report: Report) -> Deed | None:
     """None for what earns nothing, as long as it is not closed or its main case is not."""
     if not report.points_earned:
         return None
-    return Deed(
-        report.reporter_id, report.captured_at, report.points_earned, report.category.five_role
-    )
+    # A phone whose clock is not believed may not choose its day.
+    at = report.received_at if report.clock_flag else report.captured_at
+    return Deed(report.reporter_id, at, report.points_earned, report.category.five_role)

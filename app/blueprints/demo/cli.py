@@ -1,12 +1,15 @@
 """Commands of the demo district: load it, and say which accounts to try."""
 
 import random
+from datetime import datetime
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.blueprints.cases.earning import book
 from app.blueprints.cases.settings_templates import load_templates
 from app.blueprints.demo.announcements import build_announcements
 from app.blueprints.demo.areas import build_areas
@@ -23,6 +26,7 @@ from app.blueprints.demo.stations import build_stations
 from app.blueprints.demo.visits import build_visits
 from app.blueprints.organisations.models import Organisation
 from app.blueprints.photos.store import photo_storage
+from app.blueprints.points.default_rules import load_default_rules
 from app.blueprints.reports.services import load_categories
 from app.extensions import db
 from app.lib import clock
@@ -60,11 +64,20 @@ def load(seed: int, if_empty: bool) -> None:
         passes = build_passes(session, gates, holders, chance, now)
         build_announcements(session, chance, now)
         stations = build_stations(session, district, chance, now)
+        _book(session, now)
         visits = build_visits(session, stations, people.riders, people.host, chance, now)
     click.echo(
         f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports, "
         f"{passes} passes, {len(stations)} stations, {visits} check-ins"
     )
+
+
+def _book(session: Session, now: datetime) -> None:
+    """The rules to begin with, and what they pay for the year: the worker does that."""
+    load_default_rules(session, now=now)
+    after: int | None = 0
+    while after is not None:
+        after = book(session, after=after, now=now)
 
 
 @demo.command("accounts")
