@@ -79,7 +79,12 @@ JOBS = (
     "visits.jobs",
     "insight.jobs",
 )
-READINGS = ("cases.earned_shown", "gates.group_names", "voices.reading")
+READINGS = (
+    "cases.earned_shown",
+    "gates.group_names",
+    "visits.earned_shown",
+    "voices.reading",
+)
 """What a lower feature reads of a higher one, without knowing it."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.points.models import Occasion, Occurrence, Outcome, Why
 from app.lib import jobs
+from app.lib.database import table_of
 
 JOB = "points"
 _STANDING = (Outcome.WAITING, Outcome.PAID, Outcome.NOTHING)
@@ -49,6 +50,17 @@ def reconcile(
     jobs.wake(session, JOB)
 
 
+def tell_new(
+    session: Session, occasion: Occasion, deeds: Mapping[int, Deed], *, now: datetime
+) -> None:
+    """Write down deeds of sources that have just been made: nobody has told of them before."""
+    if not deeds:
+        return
+    rows = [_row(occasion, source_id, 1, deed, now) for source_id, deed in deeds.items()]
+    session.execute(insert(table_of(Occurrence)), rows)
+    jobs.wake(session, JOB)
+
+
 def _newest(
     session: Session, occasion: Occasion, source_ids: Iterable[int]
 ) -> dict[int, Occurrence]:
@@ -68,6 +80,7 @@ def _row(
         "occasion": occasion, "source_id": source_id, "round": number, "rider_id": deed.rider_id,
         "at": deed.at, "worth": deed.worth, "five_role": deed.five_role,
         "place_id": deed.place_id, "received_at": now, "outcome": Outcome.WAITING,
+        "amount": 0, "undo_reason": "",
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Writing check-ins and taking them back, many at a time, with the sums that follow from them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.accounts.queries import hold
 from app.blueprints.stations.models import Station
 from app.blueprints.stations.queries import run_by
-from app.blueprints.visits import sums
+from app.blueprints.visits import earning, sums
 from app.blueprints.visits.drafts import CheckInDraft, Recorded, Taken
 from app.blueprints.visits.grouping import GAP, leaders
 from app.blueprints.visits.models import CheckIn
@@ -30,7 +30,7 @@ _KEYS = select(_C.key, _C.id).where(_C.key.in_(bindparam("keys", expanding=True)
 _INSERT = insert(_TABLE)
 _INSERT_ONE = _INSERT.returning(_C.id)
 _COUNTED = (
-    _C.key, _C.station_id, _C.rider_id, _C.company_id, _C.who, _C.people, _C.purpose, _C.at,
+    _C.id, _C.key, _C.station_id, _C.rider_id, _C.company_id, _C.who, _C.people, _C.purpose, _C.at,
     _C.mark, _C.leads,
 )  # fmt: skip
 _NEAR = select(*_COUNTED).where(
@@ -82,15 +82,26 @@ def record(session: Session, drafts: Sequence[CheckInDraft]) -> list[Recorded | 
     used = _ids(session, [draft.key for draft in drafts])
     fresh = [draft for draft in drafts if draft.key not in used]
     changed = Sums()
-    leading = _group(session, fresh, changed)
+    now = max(draft.received_at for draft in drafts)
+    leading = _group(session, fresh, changed, now)
     for draft in fresh:
         changed.add(draft, visits=int(leading[draft.key]))
     ids = _insert(session, [_row(draft, leads=leading[draft.key]) for draft in fresh])
     sums.write(session, changed)
+    _tell_of_new(session, fresh, leading, ids, now)
     return [
         Recorded(ids[draft.key], str(ids[draft.key])) if draft.key in ids else Taken(draft.key)
         for draft in drafts
     ]
+
+
+def _tell_of_new(
+    session: Session, drafts: Sequence[CheckInDraft], leading: dict[str, bool],
+    ids: dict[str, int], now: datetime,
+) -> None:  # fmt: skip
+    """What earns: the first check-in of each rider's visit."""
+    visits = [one for one in drafts if leading[one.key] and one.rider_id is not None]
+    earning.tell(session, {ids[one.key]: one for one in visits}, now=now)
 
 
 def _ids(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -112,7 +123,9 @@ def _row(draft: CheckInDraft, *, leads: bool) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in _OF_DRAFT} | {"leads": leads}
 
 
-def _group(session: Session, drafts: Sequence[CheckInDraft], changed: Sums) -> dict[str, bool]:
+def _group(
+    session: Session, drafts: Sequence[CheckInDraft], changed: Sums, now: datetime
+) -> dict[str, bool]:
     """Which drafts lead, by key. What was written before and leads no longer is told so."""
     leading = {draft.key: draft.mark is None for draft in drafts}
     new: dict[_Visitor, list[_New]] = defaultdict(list)
@@ -125,7 +138,7 @@ def _group(session: Session, drafts: Sequence[CheckInDraft], changed: Sums) -> d
         answer = leaders(there[visitor], new=ones)
         leading |= {one.key: answer.pop(one.key) for one in ones}
         moved |= answer
-    _tell(session, moved, there, changed)
+    _tell(session, moved, there, changed, now)
     return leading
 
 
@@ -153,12 +166,15 @@ def _tell(
     moved: dict[str, bool],
     there: dict[_Visitor, list[Near]],
     changed: Sums,
+    now: datetime,
 ) -> None:
     """Write down who leads no longer, or only now."""
     if not moved:
         return
-    for row in (row for rows in there.values() for row in rows if row.key in moved):
+    rows = [row for rows in there.values() for row in rows if row.key in moved]
+    for row in rows:
         changed.lead(row, leads=moved[row.key])
+    earning.tell_moved(session, {row.id: row if moved[row.key] else None for row in rows}, now=now)
     for leads in (False, True):
         if keys := [key for key, now in moved.items() if now == leads]:
             session.execute(_LEAD, {"keys": keys, "now_leads": leads})
@@ -192,14 +208,15 @@ def _entries(keys: Sequence[str], actor: User) -> Select[Any]:
     )
 
 
-def _take(session: Session, rows: Iterable[Near], actor: User, now: datetime) -> None:
+def _take(session: Session, rows: Sequence[Near], actor: User, now: datetime) -> None:
     changed = Sums()
     gone: dict[_Visitor, list[Near]] = defaultdict(list)
     for row in rows:
         changed.add(row, visits=-int(row.leads), sign=-1)
         if row.rider_id is not None and row.mark is None:
             gone[_Visitor(row.rider_id, row.station_id)].append(row)
-    _close_gaps(session, gone, changed)
+    _close_gaps(session, gone, changed, now)
+    earning.tell_moved(session, {row.id: None for row in rows if row.leads}, now=now)
     keys = [row.key for row in rows]
     session.execute(
         update(_TABLE)
@@ -209,10 +226,12 @@ def _take(session: Session, rows: Iterable[Near], actor: User, now: datetime) ->
     sums.write(session, changed)
 
 
-def _close_gaps(session: Session, gone: dict[_Visitor, list[Near]], changed: Sums) -> None:
+def _close_gaps(
+    session: Session, gone: dict[_Visitor, list[Near]], changed: Sums, now: datetime
+) -> None:
     """Whoever came after what is taken back may lead only now."""
     there = _near(session, [row for rows in gone.values() for row in rows], gone)
     moved: dict[str, bool] = {}
     for visitor, rows in gone.items():
         moved |= leaders(there[visitor], gone=frozenset(row.key for row in rows))
-    _tell(session, moved, there, changed)
+    _tell(session, moved, there, changed, now)
