@@ -144,7 +144,7 @@ def test_each_person_gets_what_the_table_says(
             "version": version, "filename": "icons/star.svg", "position": 1,
             "size": "large", "sha256": _hash_for(line, there, new), "device_id": device,
             "code": there.ids["place_code"], "saved_id": 1, "other_id": report,
-            "kind": "same_photo", "announcement_id": told,
+            "kind": "same_photo", "announcement_id": told, "rule_id": 1,
             "step": "withdraw" if "report_id" in line.rule else "note",
         } | settings  # fmt: skip
         body = _body(line, rider_person, photo, new)

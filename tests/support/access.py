@@ -28,7 +28,7 @@ NO_ROLE = "none"
 
 TABLE = """
 method  path                                                 out  owner rider disp admin company property gate handler grid host others
-GET     /                                                    302  200   200   302  302   302     302      302  302     302  200  200,company_manager:302,property_manager:302,handler:302,grid_worker:302
+GET     /                                                    302  200   200   302  302   302     302      302  302     302  302  200,host:302,company_manager:302,property_manager:302,handler:302,grid_worker:302
 GET     /static/<version>/<path:filename>                    200  200   200   200  200   200     200      200  200     200  200  200
 GET     /healthz                                             200  200   200   200  200   200     200      200  200     200  200  200
 GET     /readyz                                              200  200   200   200  200   200     200      200  200     200  200  200
