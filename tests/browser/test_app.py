@@ -98,7 +98,8 @@ def newer_version(tmp_path: Path) -> Path:
     for name in ("wsgi.py",):
         shutil.copy(ROOT / name, root / name)
     schemas = root / "app/static/js/outbox/schemas.js"
-    text = schemas.read_text().replace("report: 2 }", "report: 3 }")
+    text = schemas.read_text().replace("report: 2,", "report: 3,")
+    assert "report: 3," in text
     known = "report: { 1: (fields) => fields"
     assert known in text
     step = f"{known}, 2: (fields) => ({{ ...fields, place: `${{fields.place}} (2)` }})"

@@ -164,6 +164,7 @@ def test_a_wish_without_network_is_answered_and_the_answer_read(
     page.tap("#send")
     expect(page.locator("[data-error=text]")).to_be_visible()
     page.fill("#text", "门口装一个挂雨衣的钩子")
+    phone.until(lambda: "挂雨衣" in str(phone.stores()["drafts"]))
     page.reload()
     expect(page.locator("#text")).to_have_value("门口装一个挂雨衣的钩子")
     page.wait_for_selector("html[data-ready]")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from app.lib.database import MAX_ROW_ID, UtcDateTime
 
 PAGE = 50
 READ_AT_ONCE = 2000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Cursor:
     id: int
 
     def __str__(self) -> str:
-        return f"{int(self.at.timestamp() * 1_000_000)}-{self.id}"
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}-{self.id}"
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
