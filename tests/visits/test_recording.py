@@ -127,7 +127,7 @@ def test_many_take_no_more_statements_than_a_few(
         ran = counted(app)
         _write(session, *(make_draft(here, riders[n % 2], at=n % 7) for n in range(count)))
     writing = [one for one in ran if "BEGIN" not in one and not one.startswith("PRAGMA")]
-    assert len(writing) <= 7
+    assert len(writing) <= 8  # the riders held, keys, those near, rows, ids, two sums, what earns
 
 
 def test_writers_at_once_make_one_visit_and_right_sums(
