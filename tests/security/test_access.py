@@ -12,7 +12,14 @@ from flask.testing import FlaskClient
 
 from app.assets import asset_version
 from app.blueprints.organisations.models import Role
-from tests.support import case_scene, station_scene
+from tests.support import (
+    case_scene,
+    fairness_scene,
+    rewards_scene,
+    stars_scene,
+    station_scene,
+    tasks_scene,
+)
 from tests.support.access import NO_ROLE, OTHERS, Line, lines
 from tests.support.announcing import company_tells
 from tests.support.badges import enrolment
@@ -28,6 +35,10 @@ from tests.support.sk1 import Phone
 from tests.support.station_scene import StationScene
 
 RunJobs = Callable[[], None]
+SCENES = (stars_scene, rewards_scene, tasks_scene, fairness_scene)
+BODIES = station_scene.BODIES | {
+    rule: body for scene in SCENES for rule, body in scene.BODIES.items()
+}
 
 
 @pytest.fixture
@@ -84,8 +95,8 @@ def _browsers(
 def _body(line: Line, owner: Person, photo: str, new: bytes) -> dict[str, Any]:
     """What a request of this kind carries when everything about it is right."""
     match str(line):
-        case rule if rule in station_scene.BODIES:
-            return {"data": station_scene.BODIES[rule]}
+        case rule if rule in BODIES:
+            return {"data": BODIES[rule]}
         case "POST /sign-in":
             return {"data": {"phone": "13800000000"}}
         case rule if rule.startswith("POST /announcements/"):
@@ -136,6 +147,9 @@ def test_each_person_gets_what_the_table_says(
         version = asset_version()
     photo, got, case = put_new(rider), [], send_to_department(app, scene, report)
     settings = settings_rows(app, scene) if "case-settings" in line.rule else {}
+    further = {}
+    for part in SCENES:
+        further |= part.build(app, rider_person, station)
     told = company_tells(app, there.company_manager) if "announcement_id" in line.rule else 0
     browsers = _browsers(app, people, rider_person, there, scene, station)
     for number, (column, client, device) in enumerate(browsers):
@@ -146,7 +160,7 @@ def test_each_person_gets_what_the_table_says(
             "code": there.ids["place_code"], "saved_id": 1, "other_id": report,
             "kind": "same_photo", "announcement_id": told, "rule_id": 1,
             "step": "withdraw" if "report_id" in line.rule else "note",
-        } | settings  # fmt: skip
+        } | settings | further  # fmt: skip
         body = _body(line, rider_person, photo, new)
         answer = client.open(
             _url(line.rule, values), method=line.method,

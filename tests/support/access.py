@@ -15,6 +15,7 @@ handlers, grid workers and hosts of elsewhere, and none;
 from dataclasses import dataclass
 
 from app.blueprints.organisations.models import Role
+from tests.support import access_fairness, access_rewards, access_stars, access_tasks
 
 COLUMNS = (
     "out", "owner", "rider", "disp", "admin", "company", "property", "gate", "own_handler", "own_grid",
@@ -297,6 +298,9 @@ POST    /point-rules/<int:rule_id>/end                       401  403   403   40
 """
 
 
+PARTS = (access_stars, access_rewards, access_tasks, access_fairness)
+
+
 @dataclass(frozen=True)
 class Line:
     """A method and a rule, and the status for each column."""
@@ -311,7 +315,8 @@ class Line:
 
 def lines() -> list[Line]:
     """The table, read."""
-    rows = [row.split() for row in TABLE.replace("\\\n", "").splitlines() if row.strip()]
+    parts = (TABLE, *(part.TABLE for part in PARTS))
+    rows = [row.split() for row in "".join(parts).replace("\\\n", "").splitlines() if row.strip()]
     return [Line(method, rule, _statuses(cells)) for method, rule, *cells in rows[1:]]
 
 

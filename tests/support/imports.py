@@ -7,9 +7,11 @@ from pathlib import Path
 
 FEATURES = {
     "accounts": 0, "organisations": 1, "audit": 2, "notifications": 2, "photos": 2, "points": 2,
-    "badges": 3, "deliveries": 3, "reports": 3,
-    "announcements": 4, "cases": 4, "gates": 4, "stations": 4,
-    "visits": 5, "counters": 6, "insight": 6, "voices": 6, "sync": 7, "home": 7, "demo": 7,
+    "stars": 3,
+    "badges": 4, "deliveries": 4, "reports": 4,
+    "announcements": 5, "cases": 5, "gates": 5, "stations": 5,
+    "rewards": 6, "visits": 6, "counters": 7, "insight": 7, "tasks": 7, "voices": 7,
+    "fairness": 8, "sync": 9, "home": 9, "demo": 9,
 }  # fmt: skip
 """A feature imports only features of a lower number; pwa stands apart."""
 APART = ("pwa",)

@@ -67,6 +67,7 @@ from app.blueprints.visits.models import CheckIn, VisitSum, VisitTotal
 from app.blueprints.voices.models import Rating, Wish, WishEvent
 from app.lib import clock
 from app.lib.turns import Turn
+from tests.support import rows_fairness, rows_rewards, rows_stars, rows_tasks
 
 HASH = "ab" * 32
 
@@ -170,6 +171,8 @@ def a_row_in_every_table(session: Session) -> None:
     _messages(session, user, home)
     _station(session, user, home, report)
     _points(session, user)
+    for part in (rows_stars, rows_rewards, rows_tasks, rows_fairness):
+        part.rows(session, user)
     session.commit()
     session.close()
 

@@ -2,12 +2,12 @@
 /**
  * The phone's database: what was captured, its photos, receipts, drafts, and a few facts; a rider's
  * badge; what a gate phone needs; the cases that somebody works on; messages; the directory of
- * stations; and what a station's counter needs. docs/protocols/outbox.md tells the shape of each row.
+ * stations; what a station's counter needs; and a rider's tasks and vouchers. docs/protocols/outbox.md tells the shape of each row.
  */
 import { openDB } from "../../vendor/idb@8.0.4/index.js";
 
 export const NAME = "starknight";
-export const VERSION = 5;
+export const VERSION = 6;
 
 /**
  * @typedef {"pending" | "sending" | "needs_login" | "rejected" | "conflict"} State
@@ -157,6 +157,10 @@ function upgrade(db, from) {
   if (from < 5) {
     db.createObjectStore("directory");
     db.createObjectStore("counter");
+  }
+  if (from < 6) {
+    db.createObjectStore("tasks", { keyPath: "owner" });
+    db.createObjectStore("vouchers", { keyPath: "owner" });
   }
 }
 

@@ -1,0 +1,4 @@
+"""Who gets what of rewards: lines of the table in access.py."""
+
+TABLE = """
+"""

@@ -1,0 +1,4 @@
+"""Who gets what of tasks: lines of the table in access.py."""
+
+TABLE = """
+"""
