@@ -71,12 +71,14 @@ def take(
     )
     key = model.__mapper__.primary_key[0]  # type: ignore[attr-defined]
     # SKIP LOCKED lets two workers on PostgreSQL take different rows; SQLite has one writer anyway.
+    # NO KEY (key_share), or a row that somebody's new row points at would be skipped as well, and
+    # its wake-up be lost.
     chosen = (
         select(key)
         .where(due)
         .order_by(model.next_try_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     keys = list(session.scalars(chosen))
     if not keys:

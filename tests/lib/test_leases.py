@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.blueprints.photos.models import Photo
+from app.blueprints.photos.models import Photo, PhotoUpload
 from app.extensions import db
 from app.lib import leases
 from app.lib.database import transaction
 from tests.conftest import Clock
+from tests.support.people import Person
 
 pytestmark = pytest.mark.usefixtures("held_clock")
 
@@ -113,3 +114,18 @@ def test_two_workers_never_take_the_same_row(
     for worker in workers:
         worker.join()
     assert sorted(taken) == list(range(40))
+
+
+def test_a_row_that_somebody_is_just_pointing_at_is_taken(
+    app: Flask, session: Session, rider_person: Person, held_clock: Clock, database_kind: str
+) -> None:
+    """A photo's wake-up comes while its report, in a transaction of its own, is being written."""
+    if database_kind == "sqlite":
+        pytest.skip("one writer at a time")
+    _add(session, held_clock.now(), 1)
+    upload = PhotoUpload(sha256=f"{1:064d}", user_id=rider_person.id, created_at=held_clock.now())
+    with app.app_context(), db.session() as other:
+        other.add(upload)
+        other.flush()
+        assert _take(session, held_clock) == [1]
+        other.rollback()

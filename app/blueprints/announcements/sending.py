@@ -56,7 +56,7 @@ def _next(session: Session, now: datetime) -> Announcement | None:
         .where(_DUE, Announcement.send_at <= now)
         .order_by(Announcement.send_at, Announcement.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=Announcement)
+        .with_for_update(skip_locked=True, key_share=True, of=Announcement)
         .execution_options(populate_existing=True)
     )
     return session.scalar(due)

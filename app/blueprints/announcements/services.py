@@ -161,7 +161,7 @@ def _stop_deliveries(session: Session, announcement: Announcement) -> None:
         select(Delivery.id)
         .join(Notification, Notification.id == Delivery.notification_id)
         .where(Notification.wording_id == announcement.wording_id, Delivery.work_state == "pending")
-        .with_for_update(skip_locked=True, of=Delivery)
+        .with_for_update(skip_locked=True, key_share=True, of=Delivery)
     )
     session.execute(
         update(Delivery)

@@ -35,7 +35,7 @@ def warn_of_running_out(session: Session, *, now: datetime, limit: int = WARNED_
             or_(Badge.warned_at.is_(None), Badge.warned_at < Badge.renewed_at),
         )
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     found = session.scalars(running_out).all()
     notify_all(session, [_warning(badge) for badge in found], now=now)

@@ -33,7 +33,7 @@ def sound(session: Session, *, now: datetime) -> bool:
         .where(Report.warn_at <= now)
         .order_by(Report.warn_at)
         .limit(BATCH)
-        .with_for_update(of=Report, skip_locked=True)
+        .with_for_update(of=Report, skip_locked=True, key_share=True)
     ).all()
     if not cases:
         return False

@@ -50,7 +50,7 @@ def _due(now: datetime) -> Select[int]:
 
 def _lease(session: Session, now: datetime) -> Sequence[int]:
     """Take a batch: should this worker die, another finds them when the lease has run out."""
-    chosen = _due(now).limit(BATCH).with_for_update(skip_locked=True, of=Report)
+    chosen = _due(now).limit(BATCH).with_for_update(skip_locked=True, key_share=True, of=Report)
     ids = session.scalars(chosen).all()
     session.execute(update(Report).where(Report.id.in_(ids)).values(compare_at=now + LEASE))
     return ids

@@ -92,7 +92,7 @@ def go_on(session: Session, calendar: WorkingCalendar, *, now: datetime) -> bool
         .where(waiting_too_long(calendar, now))
         .order_by(Report.moved_at)
         .limit(BATCH)
-        .with_for_update(of=Report, skip_locked=True)
+        .with_for_update(of=Report, skip_locked=True, key_share=True)
     ).all()
     for case in cases:
         take_step_alone(session, case, "go_on", Details(), now=now)

@@ -57,7 +57,7 @@ def spread(session: Session, *, key_id: str, now: datetime, limit: int = BATCH) 
         .where(Notification.spread_at.is_(None))
         .order_by(Notification.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Notification)
+        .with_for_update(skip_locked=True, key_share=True, of=Notification)
     )
     found = session.scalars(unspread).all()
     if not found:
