@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.support.issuing import ensure_issuer_key, ensure_vapid_key
+from tests.support.nursery import Born, nursery
 
 ROOT = Path(__file__).parents[2]
 START_S = 30
@@ -36,7 +37,7 @@ class Server:
             "DATA_FOLDER": str(folder), "SECRET_KEY": "tests-only-" + "0" * 32,
             "RATELIMIT_ENABLED": "0", **environment,
         }  # fmt: skip
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Born | None = None
 
     @property
     def address(self) -> str:
@@ -44,17 +45,24 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(self.port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
-            "--log-level", "warning", "wsgi:app",
+        arguments = [
+            "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers",
+            "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "wsgi:app",
         ]  # fmt: skip
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=self.root, env=self.environment, stdout=log, stderr=log,
+        log = self.folder / "server.log"
+        if self.root == ROOT:
+            self.process = nursery().bear(arguments, self.environment, log)
+        else:
+            self.process = self._of_another_tree(arguments, log)
+        self._wait()
+
+    def _of_another_tree(self, arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "granian", *arguments]
+        with log.open("ab") as file:
+            return subprocess.Popen(
+                command, cwd=self.root, env=self.environment, stdout=file, stderr=file,
                 start_new_session=True,
             )  # fmt: skip
-        self._wait()
 
     def _wait(self) -> None:
         end = time.monotonic() + START_S
