@@ -1,17 +1,17 @@
 """Photos of cases, re-encoded, for whoever may see the case."""
 
-from flask import Blueprint, abort, make_response, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from app.access import actor, signed_in
 from app.blueprints.cases import evidence
 from app.blueprints.photos.models import Photo
-from app.blueprints.photos.store import photo_storage, rendition_name
+from app.blueprints.photos.serving import kept_picture
+from app.blueprints.photos.store import rendition_name
 from app.extensions import db
 
 bp = Blueprint("case_photos", __name__)
 SIZES = ("large", "thumb")
-ONE_WEEK_S = 604_800
 
 
 @bp.get("/reports/<int:report_id>/photos/<int:position>/<size>")
@@ -32,8 +32,4 @@ def of_event(case_id: int, event_id: int, position: int, size: str) -> ResponseR
 def _picture(photo: Photo, size: str) -> ResponseReturnValue:
     if size not in SIZES:
         abort(404)
-    response = make_response(photo_storage().get(rendition_name(photo.sha256, size)))
-    response.headers["Content-Type"] = "image/jpeg"
-    response.headers["Cache-Control"] = f"private, max-age={ONE_WEEK_S}, immutable"
-    response.set_etag(f"{photo.sha256}-{size}")
-    return response.make_conditional(request)
+    return kept_picture(rendition_name(photo.sha256, size), etag=f"{photo.sha256}-{size}")

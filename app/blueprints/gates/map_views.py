@@ -8,7 +8,6 @@ from flask import (
     current_app,
     flash,
     jsonify,
-    make_response,
     redirect,
     render_template,
     request,
@@ -24,6 +23,7 @@ from app.blueprints.gates import maps
 from app.blueprints.gates.compound_forms import SpotRow, read_spots
 from app.blueprints.organisations.models import COMPOUNDS
 from app.blueprints.photos.services import PICTURE_WORDS
+from app.blueprints.photos.serving import kept_picture
 from app.blueprints.photos.store import photo_storage
 from app.errors import NotFound, TooLarge
 from app.extensions import db, limiter
@@ -34,7 +34,6 @@ from app.lib.pdf_pages import BadPdf
 
 bp = Blueprint("maps", __name__)
 MIB = 1024 * 1024
-ONE_WEEK_S = 604_800
 
 
 class _Unusable(Exception):
@@ -156,12 +155,4 @@ def picture(compound_id: int, sha256: str) -> ResponseReturnValue:
     found = maps.map_of(db.session(), actor(), compound_id, now=clock.now())
     if found.map_sha256 is None or found.map_sha256 != sha256:
         raise NotFound
-    try:
-        content = photo_storage().get(maps.map_name(sha256))
-    except FileNotFoundError as error:
-        raise NotFound from error
-    response = make_response(content)
-    response.headers["Content-Type"] = "image/jpeg"
-    response.headers["Cache-Control"] = f"private, max-age={ONE_WEEK_S}, immutable"
-    response.set_etag(sha256)
-    return response.make_conditional(request)
+    return kept_picture(maps.map_name(sha256), etag=sha256)

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -19,6 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.access import actor, role_required
 from app.blueprints.organisations.models import STATIONS
 from app.blueprints.photos.services import PICTURE_WORDS
+from app.blueprints.photos.serving import FOR_ALL, kept_picture
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.stations import pictures
 from app.blueprints.stations.queries import run_station
@@ -30,7 +30,6 @@ from app.lib.imaging import BadPicture, Sheet
 
 bp = Blueprint("station_pictures", __name__)
 MIB = 1024 * 1024
-ONE_YEAR_S = 31_536_000
 
 
 @bp.get("/stations/desk/<int:station_id>/pictures")
@@ -121,12 +120,4 @@ def picture(sha256: str) -> ResponseReturnValue:
     """A picture of a station, for anybody, to be kept for good."""
     if not pictures.is_shown(db.session(), sha256):
         raise NotFound
-    try:
-        content = photo_storage().get(pictures.picture_name(sha256))
-    except FileNotFoundError as error:
-        raise NotFound from error
-    response = make_response(content)
-    response.headers["Content-Type"] = "image/jpeg"
-    response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR_S}, immutable"
-    response.set_etag(sha256)
-    return response.make_conditional(request)
+    return kept_picture(pictures.picture_name(sha256), etag=sha256, keep=FOR_ALL)
