@@ -4,7 +4,8 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
@@ -12,6 +13,7 @@ from app.blueprints.organisations.models import Role
 from app.blueprints.points.audit import audit
 from app.blueprints.points.awarding import award
 from app.blueprints.points.models import Account, Occasion, Occurrence, Outcome, Rule
+from app.blueprints.visits.earning import tell_moved
 from app.blueprints.visits.models import CheckIn
 from app.blueprints.visits.services import record, take_back
 from app.lib import clock
@@ -81,3 +83,25 @@ def _standing(session: Session) -> set[int]:
 
 def _leading(session: Session) -> set[int]:
     return set(session.scalars(select(CheckIn.id).where(CheckIn.leads)))
+
+
+def test_what_is_counted_anew_is_told_to_the_ledger(
+    app: Flask, session: Session, stations: StationRows, people: People
+) -> None:
+    here = stations.station()
+    session.commit()
+    rider = people.make(Role.RIDER).id
+    first, second = make_draft(here, rider, at=-30), make_draft(here, rider, at=-20)
+    with transaction(session):
+        record(session, [first, second])
+        ids = dict(session.execute(select(CheckIn.key, CheckIn.id)).all())
+        session.execute(
+            update(CheckIn).values(leads=CheckIn.key == second.key)
+        )  # a fault, and told
+        tell_moved(session, {ids[first.key]: None, ids[second.key]: second}, now=clock.now())
+    assert app.test_cli_runner().invoke(args=["visits", "rebuild"]).exit_code == 0
+    with transaction(session):
+        award(session, now=clock.now())
+    told = session.execute(select(Occurrence.source_id, Occurrence.outcome)).all()
+    assert {one for one, outcome in told if outcome in STANDING} == {ids[first.key]}
+    assert "as their check-ins say" in app.test_cli_runner().invoke(args=["visits", "check"]).output

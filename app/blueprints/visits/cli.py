@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from app.blueprints.visits import recount
 from app.extensions import db
+from app.lib import clock
 from app.lib.database import transaction
 
 visits = AppGroup("visits", help="What is counted of check-ins.")
@@ -17,7 +18,7 @@ def rebuild() -> None:
     stations = recount.stations(session)
     for station_id in stations:
         with transaction(session):
-            recount.rebuild(session, station_id)
+            recount.rebuild(session, station_id, now=clock.now())
     click.echo(f"{len(stations)} stations counted anew")
 
 

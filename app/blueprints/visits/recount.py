@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.stations.models import Station
-from app.blueprints.visits import sums
+from app.blueprints.visits import earning, sums
 from app.blueprints.visits.grouping import GAP, order
 from app.blueprints.visits.models import CheckIn, VisitSum, VisitTotal
 from app.blueprints.visits.sums import Counts, Place, Sums
@@ -52,8 +52,9 @@ def stations(session: Session) -> Sequence[int]:
     return session.scalars(select(Station.organisation_id).order_by(Station.organisation_id)).all()
 
 
-def rebuild(session: Session, station_id: int) -> None:
-    """Write a station's visits and sums anew, with no check-in in between."""
+def rebuild(session: Session, station_id: int, *, now: datetime) -> None:
+    """Write a station's visits and sums anew, with no check-in in between; the ledger hears of
+    what leads a visit only now, or no longer."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE check_ins IN SHARE ROW EXCLUSIVE MODE"))
     found = recounted(session, station_id)
@@ -62,12 +63,20 @@ def rebuild(session: Session, station_id: int) -> None:
         for some in _some(keys):
             lead = update(CheckIn).where(CheckIn.key.in_(some)).values(leads=leads)
             session.execute(lead.execution_options(synchronize_session=False))
+    _tell(session, found.wrong, now)
     for table, places in zip(_TABLES, (found.days, found.months), strict=True):
         session.execute(delete(table).where(table.station_id == station_id))
         for some_places in _some(sums.in_order(places)):
             names = (*sums.KEY, *sums.NAMES)
             rows = [dict(zip(names, (*one, *counts), strict=True)) for one, counts in some_places]
             session.execute(insert(table), rows)
+
+
+def _tell(session: Session, wrong: dict[str, bool], now: datetime) -> None:
+    for keys in _some(list(wrong)):
+        riders = select(CheckIn).where(CheckIn.key.in_(keys), CheckIn.rider_id.is_not(None))
+        leads = {row.id: row if wrong[row.key] else None for row in session.scalars(riders)}
+        earning.tell_moved(session, leads, now=now)
 
 
 def _some(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
