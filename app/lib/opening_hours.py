@@ -3,14 +3,16 @@
 https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, State, validate
+from opening_hours import OpeningHours, ParserError, State, validate
 
 from app.lib.clock import to_local
 
+log = logging.getLogger(__name__)
 MAX_LENGTH = 400
 DAY_MIN = 24 * 60
 Span = tuple[int, int]
@@ -23,7 +25,13 @@ class BadHours(ValueError):
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> OpeningHours:
-    return OpeningHours(text, country="CN", max_interval_days=366)
+    """A kept text that is not understood (any more) counts as closed: it must not take every other
+    station with it."""
+    try:
+        return OpeningHours(text, country="CN", max_interval_days=366)
+    except ParserError:
+        log.warning("opening hours not understood", extra={"hours": text})
+        return OpeningHours("off", country="CN", max_interval_days=366)
 
 
 def check(text: str) -> None:

@@ -183,6 +183,18 @@ def test_a_new_week_is_a_new_file(
     assert client.get(PATH).headers["ETag"] != monday
 
 
+def test_hours_that_are_not_understood_count_as_closed_and_hide_no_other_station(
+    client: FlaskClient, rows: StationRows
+) -> None:
+    for hours in ("after the rain", "24/7"):
+        rows.station(hours=hours)
+    rows.session.commit()
+    data = fetched(client)
+    bad, good = (data["hours"][of] for of in data["hours_of"])
+    assert bad == []
+    assert good
+
+
 def test_what_was_given_up_is_not_in_it(client: FlaskClient, rows: StationRows) -> None:
     rows.station(ended_at=clock.now())
     rows.session.commit()

@@ -97,7 +97,7 @@ def test_what_is_counted_anew_is_told_to_the_ledger(
         ids = dict(session.execute(select(CheckIn.key, CheckIn.id)).all())
         session.execute(
             update(CheckIn).values(leads=CheckIn.key == second.key)
-        )  # a fault, and told
+        )  # a fault
         tell_moved(session, {ids[first.key]: None, ids[second.key]: second}, now=clock.now())
     assert app.test_cli_runner().invoke(args=["visits", "rebuild"]).exit_code == 0
     with transaction(session):
