@@ -5,8 +5,6 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import Device, SignInCode, User
 from app.blueprints.announcements.models import Announcement, AnnouncementEvent
-from app.blueprints.audit.models import AuditEntry
-from app.blueprints.badges.models import Badge, BadgeEvent, Holder, Portrait
 from app.blueprints.cases.models import (
     AnswerTemplate,
     CalendarDay,
@@ -17,37 +15,10 @@ from app.blueprints.cases.models import (
     RoutingRule,
     SavedFilter,
 )
-from app.blueprints.counters.models import BrokenFacility, HandOver, Supply
 from app.blueprints.deliveries.models import Delivery, PushService, Subscription
-from app.blueprints.gates.models import (
-    Barrier,
-    Building,
-    Compound,
-    CompoundGroup,
-    CompoundGroupMember,
-    Gate,
-    Pass,
-    PassConflict,
-    Presence,
-    Scanner,
-    ScannerCode,
-    Undo,
-)
-from app.blueprints.insight.models import Demand, DemandCursor
 from app.blueprints.notifications.models import MutedTopic, Notification, Preference, Wording
 from app.blueprints.organisations.models import Area, Kind, Membership, Organisation, Role
 from app.blueprints.photos.models import Photo, PhotoUpload
-from app.blueprints.points.models import (
-    Account,
-    Debt,
-    Entry,
-    Hold,
-    Lot,
-    LotUse,
-    Occurrence,
-    Rule,
-    Transfer,
-)
 from app.blueprints.reports.models import (
     Category,
     EventPhoto,
@@ -56,18 +27,18 @@ from app.blueprints.reports.models import (
     ReportPhoto,
     State,
 )
-from app.blueprints.stations.models import (
-    Station,
-    StationEvent,
-    StationFacility,
-    StationPicture,
-)
 from app.blueprints.sync.models import SyncItem
-from app.blueprints.visits.models import CheckIn, VisitSum, VisitTotal
-from app.blueprints.voices.models import Rating, Wish, WishEvent
 from app.lib import clock
 from app.lib.turns import Turn
-from tests.support import rows_fairness, rows_rewards, rows_stars, rows_tasks
+from tests.support import (
+    rows_fairness,
+    rows_gates,
+    rows_points,
+    rows_rewards,
+    rows_stars,
+    rows_stations,
+    rows_tasks,
+)
 
 HASH = "ab" * 32
 
@@ -167,10 +138,10 @@ def a_row_in_every_table(session: Session) -> None:
     )
     session.flush()
     _case(session, user, report)
-    _badge_and_gate(session, user, home)
+    rows_gates.rows(session, user, home)
     _messages(session, user, home)
-    _station(session, user, home, report)
-    _points(session, user)
+    rows_stations.rows(session, user, home, report)
+    rows_points.rows(session, user)
     for part in (rows_stars, rows_rewards, rows_tasks, rows_fairness):
         part.rows(session, user)
     session.commit()
@@ -255,225 +226,4 @@ def _messages(session: Session, user: User, home: Organisation) -> None:
             Turn(name="sweep", taken_at=now),
         ]
     )  # fmt: skip
-    session.flush()
-
-
-def _badge_and_gate(session: Session, user: User, home: Organisation) -> None:
-    """A rider's badge, and a compound with one gate that the rider passed."""
-    now, key, signature = clock.now(), b"\2" * 33, b"\0" * 64
-    phone = User(phone=None, name="门岗手机", created_at=now)
-    place = Organisation(kind=Kind.COMPOUND, path="/2/", name_zh="小区", name_en="Compound")
-    door = Organisation(kind=Kind.GATE, path="/2/3/", name_zh="东门", name_en="East gate")
-    portrait = Portrait(user_id=user.id, sha256=HASH, state="approved", created_at=now)
-    badge = Badge(
-        user_id=user.id, badge_id="ab" * 8, kind="live", device_key=key, standing="active",
-        created_at=now, renewed_at=now, expires_at=now,
-    )  # fmt: skip
-    session.add_all([phone, place, door, portrait, badge])
-    session.flush()
-    session.add_all(
-        [
-            Compound(organisation_id=place.id, call="0512-0000"),
-            CompoundGroup(number=7, owner_id=place.id, name="一片"),
-        ]
-    )
-    session.flush()
-    session.add(Gate(organisation_id=door.id, compound_id=place.id, place_code="c" * 16))
-    session.flush()
-    made = {"created_by_id": user.id, "created_at": now}
-    scanner = Scanner(
-        gate_id=door.id, user_id=phone.id, device_key=key, label="x", last_seen_at=now,
-        last_hash=HASH, **made,
-    )  # fmt: skip
-    barrier = Barrier(gate_id=door.id, label="x", token_hash=HASH, **made)
-    session.add_all([scanner, barrier])
-    session.flush()
-    link = {
-        "seq": 1, "prev_hash": HASH, "statement_hash": HASH, "statement": "{}",
-        "signature": signature, "chain": "ok", "scanner_id": scanner.id, "at": now,
-        "received_at": now,
-    }  # fmt: skip
-    passed = Pass(
-        key="p", compound_id=place.id, gate_id=door.id, barrier_id=barrier.id, rider_id=user.id,
-        badge_id=badge.id, method="live", direction="entry", phone_level="green",
-        phone_reason="ok", server_level="green", server_reason="ok", outcome="entered", **link,
-    )  # fmt: skip
-    session.add(passed)
-    session.flush()
-    session.add_all(
-        [
-            Holder(
-                user_id=user.id, company_id=home.id, portrait_id=portrait.id, created_at=now
-            ),
-            BadgeEvent(
-                user_id=user.id, badge_id=badge.id, actor_id=user.id, what="enrolled", at=now
-            ),
-            CompoundGroupMember(compound_id=place.id, number=7),
-            Building(compound_id=place.id, name="1幢", x=0.5, y=0.5),
-            ScannerCode(gate_id=door.id, code_hash=HASH, expires_at=now, **made),
-            Undo(key="u", pass_key="p", **link),
-            PassConflict(
-                compound_id=place.id, pass_id=passed.id, scanner_id=scanner.id, kind="clock",
-                created_at=now,
-            ),
-            Presence(
-                compound_id=place.id, rider_id=user.id, pass_id=passed.id, entered_at=now
-            ),
-            AuditEntry(actor_id=user.id, subject="rider:1", what="log", reason="x", at=now),
-        ]
-    )  # fmt: skip
-
-
-def _station(session: Session, user: User, home: Organisation, report: Report) -> None:
-    """A station with everything that happens at one."""
-    now = clock.now()
-    place = Organisation(kind=Kind.STATION, path="/5/", name_zh="驿站", name_en="Station")
-    session.add(place)
-    session.flush()
-    here, at = {"station_id": place.id}, {"latitude": 31.3, "longitude": 120.7}
-    session.add(
-        Station(
-            organisation_id=place.id,
-            number="S1",
-            level=1,
-            kind="filling",
-            address_zh="x",
-            operator_id=home.id,
-            state_until=now,
-            notice="x",
-            notice_until=now,
-            created_at=now,
-            changed_at=now,
-            ended_at=now,
-            **at,
-        )
-    )
-    session.flush()
-    counted = {"day": now.date(), "value": 1, "check_ins": 1, "people": 1, "visits": 1}
-    wish = Wish(
-        key="w",
-        rider_id=user.id,
-        text="x",
-        state="fulfilled",
-        answer="x",
-        at=now,
-        moved_at=now,
-        **here,
-    )
-    session.add(wish)
-    session.flush()
-    session.add_all(
-        [
-            StationFacility(facility="water", count=2, works=False, note="x", **here),
-            StationPicture(position=1, sha256=HASH, width=1, height=1, created_at=now, **here),
-            StationEvent(
-                actor_id=user.id, step="change", data={"name": ["x", "y"]}, at=now, **here
-            ),
-            CheckIn(
-                key="c",
-                rider_id=user.id,
-                company_id=home.id,
-                way="poster",
-                purpose="water",
-                at=now,
-                received_at=now,
-                recorder_id=user.id,
-                mark="too_far",
-                distance_m=1,
-                undone_at=now,
-                undone_by_id=user.id,
-                **here,
-                **at,
-            ),
-            VisitSum(dimension="hour", **here, **counted),
-            VisitTotal(dimension="hour", **here, **counted),
-            Demand(month=now.date(), row=1, column=1, hour=1, reports=1, check_ins=1),
-            DemandCursor(source="reports", last_id=1),
-            Supply(name="x", level="low", changed_at=now, changed_by_id=user.id, **here),
-            HandOver(author_id=user.id, text="x", at=now, done_at=now, done_by_id=user.id, **here),
-            BrokenFacility(facility="water", report_id=report.id, at=now, **here),
-            Rating(check_in_key="c", rider_id=user.id, score=3, words="x", at=now, **here),
-            WishEvent(wish_id=wish.id, actor_id=user.id, step="answer", to_state="open", at=now),
-        ]
-    )
-    session.flush()
-
-
-def _points(session: Session, user: User) -> None:
-    """A rider's points: earned, held, spent, expired, owed."""
-    now = clock.now()
-    account = Account(kind="rider", user_id=user.id, balance=1, held=1, debt=1, created_at=now)
-    issue = Account(kind="issue", shard=0, balance=-1, created_at=now)
-    source = {"source_kind": "case", "source_id": "1"}
-    transfer = Transfer(
-        scope="earn", key="1", request_hash=HASH, kind="earn", actor_id=user.id, at=now, **source
-    )
-    session.add_all([account, issue, transfer])
-    session.flush()
-    lot = Lot(
-        account_id=account.id,
-        transfer_id=transfer.id,
-        amount=1,
-        remaining=0,
-        expires_at=now,
-        warned_at=now,
-    )
-    hold = Hold(
-        account_id=account.id,
-        scope="h",
-        key="1",
-        request_hash=HASH,
-        amount=1,
-        placed_at=now,
-        ended_at=now,
-        **source,
-    )
-    session.add_all([lot, hold])
-    session.flush()
-    session.add_all(
-        [
-            Entry(transfer_id=transfer.id, account_id=account.id, amount=1, balance_after=1),
-            Entry(transfer_id=transfer.id, account_id=issue.id, amount=-1, balance_after=-1),
-            LotUse(lot_id=lot.id, hold_id=hold.id, amount=1),
-            Debt(
-                account_id=account.id,
-                creditor_id=issue.id,
-                transfer_id=transfer.id,
-                amount=1,
-                remaining=1,
-            ),
-        ]
-    )
-    session.flush()
-    rule = Rule(
-        occasion="case",
-        name_zh="x",
-        name_en="x",
-        amount=1,
-        daily_times=1,
-        daily_points=1,
-        place_daily_times=1,
-        since=now,
-        until=now,
-        created_by_id=user.id,
-        created_at=now,
-        ended_by_id=user.id,
-    )
-    session.add(rule)
-    session.flush()
-    session.add(
-        Occurrence(
-            occasion="case",
-            source_id=1,
-            rider_id=user.id,
-            at=now,
-            worth=1,
-            received_at=now,
-            outcome="paid",
-            amount=1,
-            rule_id=rule.id,
-            transfer_id=transfer.id,
-            settled_at=now,
-        )
-    )
     session.flush()
