@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from app.blueprints.organisations.models import Role
 from app.extensions import db
 from tests.support.badges import Desk, RiderPhone
 from tests.support.estate import Estate
+from tests.support.gate_rows import GateRows
 from tests.support.gate_site import Site
 from tests.support.gatehouse import GatePhone, make_code
 from tests.support.people import People
@@ -66,3 +68,13 @@ def count_queries(app: Flask) -> Iterator[Callable[[], int]]:
     event.listen(engine, "before_cursor_execute", note)
     yield lambda: len(said)
     event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def rows(session: Session) -> GateRows:
+    return GateRows(session)
+
+
+@pytest.fixture
+def gate(rows: GateRows) -> int:
+    return rows.gate(rows.compound())

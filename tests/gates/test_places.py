@@ -21,11 +21,6 @@ CODE = "LakesideEast0001"
 
 
 @pytest.fixture
-def rows(session: Session) -> GateRows:
-    return GateRows(session)
-
-
-@pytest.fixture
 def gate(rows: GateRows) -> int:
     return rows.gate(
         rows.compound(), place_code=CODE, latitude=31.3, longitude=120.7, radius_m=60,

@@ -4,6 +4,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
+
+from app.queue import run_until_done
+
 THREADS = 8
 
 
@@ -22,3 +26,17 @@ def at_once(act: Callable[[int], Any], count: int = THREADS) -> list[Any]:
     for thread in threads:
         thread.join()
     return answers
+
+
+def run_twice_at_once(app: Flask, name: str) -> None:
+    """Two workers with the same job."""
+
+    def work(_number: int) -> Exception | None:
+        try:
+            with app.app_context():
+                run_until_done(name)
+        except Exception as error:
+            return error
+        return None
+
+    assert at_once(work, 2) == [None, None]
