@@ -11,11 +11,13 @@ from flask_login import current_user
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import (
     ANNOUNCING,
+    BUDGETS,
     COMPOUNDS,
     HANDLING,
     INTAKE,
     REGISTER,
     STATIONS,
+    TASKS,
     VERIFYING,
     Role,
 )
@@ -38,8 +40,10 @@ def init_app(app: Flask) -> None:
             "can_verify": lambda: actor().has_role(*VERIFYING),
             "can_register": lambda: actor().has_role(*REGISTER),
             "can_announce": lambda: actor().has_role(*ANNOUNCING),
+            "can_budgets": lambda: actor().has_role(*BUDGETS),
             "can_compounds": lambda: actor().has_role(*COMPOUNDS),
             "can_stations": lambda: actor().has_role(*STATIONS),
+            "can_tasks": lambda: actor().has_role(*TASKS),
             "is_administrator": lambda: actor().has_role(Role.ADMINISTRATOR),
             "is_gate_phone": lambda: actor().has_role(Role.GUARD),
             "role_name": role_name,

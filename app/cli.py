@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     from app.blueprints.organisations.cli import areas
     from app.blueprints.points.cli import points
     from app.blueprints.reports.cli import categories
+    from app.blueprints.stars.cli import stars
     from app.blueprints.visits.cli import visits
     from app.serve import serve
 
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
         push,
         categories,
         points,
+        stars,
         visits,
         serve,
     ):

@@ -1,9 +1,9 @@
 """`python -m bench [part ...]`: figures, each beside its reference measured in the same run."""
 
+import argparse
 import logging
 import os
 import platform
-import sys
 from pathlib import Path
 
 os.environ.update(STAR_KNIGHT_ENV="development", RATELIMIT_ENABLED="0")
@@ -21,6 +21,7 @@ from bench import (
     lighthouse,
     pages,
     passes,
+    points,
     push,
     sending,
 )
@@ -33,6 +34,7 @@ PARTS = {
     "passes": passes.measure,
     "figures": figures.measure,
     "check_ins": check_ins.measure,
+    "points": lambda: points.measure(_asked().entries),
     "bundle": bundle.measure,
     "push": push.measure,
     "announcements": announcements.measure,
@@ -47,9 +49,16 @@ PARTS = {
 def main() -> None:
     logging.disable(logging.INFO)
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {_processor()}")
-    for name in sys.argv[1:] or PARTS:
+    for name in _asked().parts or PARTS:
         print(f"\n# {name}", flush=True)
         PARTS[name]()
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part")
+    parser.add_argument("--entries", type=int, default=points.ENTRIES, help="of the full books")
+    return parser.parse_args()
 
 
 def _processor() -> str:

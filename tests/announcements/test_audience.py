@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from app.blueprints.accounts.models import User
 from app.blueprints.announcements import queries
 from app.blueprints.announcements.audience import Audience, people, senders_of
-from app.blueprints.organisations.models import Membership, Role
+from app.blueprints.organisations.models import Kind, Membership, Organisation, Role
+from app.blueprints.stars.levels import month_of, months_back
+from app.blueprints.stars.models import PlaceSum, Standing
 from app.lib import clock
+from app.lib.database import transaction
 from tests.support.announcing import Offices, member
 from tests.support.people import People, Person
 
@@ -49,8 +52,10 @@ def who(
 
     def found(author: Person, audience: Audience) -> set[str]:
         (sender,) = senders_of(session.get_one(User, author.id))
-        ids = list(session.scalars(people(sender, audience)))
-        assert len(ids) == len(set(ids)) == queries.count(session, sender, audience)
+        ids = list(session.scalars(people(sender, audience, now=clock.now())))
+        assert (
+            len(ids) == len(set(ids)) == queries.count(session, sender, audience, now=clock.now())
+        )
         return {names[one] for one in ids}
 
     return found
@@ -91,6 +96,45 @@ def test_an_office_of_an_area_reaches_who_belongs_to_it(
     assert who(above, Audience(area_id=places.authority)) == {"local"}
 
 
+def test_stars_and_stations_bound_an_audience(
+    session: Session, who: Callable[[Person, Audience], set[str]], crowd: dict[str, Person],
+    administrator: Person, manager: Person, places: Offices,
+) -> None:  # fmt: skip
+    this = month_of(clock.now())
+    with transaction(session):
+        street = session.get_one(Organisation, places.street)
+        stations = [
+            Organisation(kind=Kind.STATION, path=f"{street.path}{n}/", name_zh="站", name_en="S")
+            for n in (901, 902)
+        ]
+        session.add_all(stations)
+        session.add_all(
+            Standing(user_id=crowd[name].id, level=level) for name, level in (("a", 3), ("b", 2))
+        )
+        session.flush()
+        one, other = (station.id for station in stations)
+        session.add_all(
+            PlaceSum(user_id=crowd[name].id, month=month, place_id=place, points=points)
+            for name, month, place, points in (
+                ("a", this, one, 2), ("b", months_back(this, 2), other, 1),
+                ("local", months_back(this, 3), one, 9), ("twice", this, one, 0),
+            )
+        )  # fmt: skip
+    assert who(administrator, Audience(min_star=2)) == {"a", "b"}
+    assert who(administrator, Audience(min_star=3)) == {"a"}
+    assert who(administrator, Audience(visited_id=one)) == {"a"}
+    assert who(administrator, Audience(visited_id=places.street)) == {"a", "b"}
+    assert who(administrator, Audience(min_star=3, visited_id=other)) == set()
+    assert who(manager, Audience(visited_id=places.street)) == {"a"}
+
+
+def test_what_was_stored_before_there_were_stars_is_read() -> None:
+    stored = {"roles": ["rider"], "companies": [], "area": None}
+    assert Audience.of(stored) == Audience()
+    both = Audience(min_star=4, visited_id=7)
+    assert Audience.of(both.stored()) == both
+
+
 def test_each_person_is_looked_up_by_their_memberships(
     session: Session, administrator: Person, places: Offices, database_kind: str
 ) -> None:
@@ -98,7 +142,7 @@ def test_each_person_is_looked_up_by_their_memberships(
     if database_kind != "sqlite":
         pytest.skip("how SQLite goes about it")
     (sender,) = senders_of(session.get_one(User, administrator.id))
-    wanted = people(sender, Audience(area_id=places.street)).order_by(User.id)
+    wanted = people(sender, Audience(area_id=places.street), now=clock.now()).order_by(User.id)
     text = str(wanted.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
     steps = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")
     ways = [step for *_numbers, step in steps if "memberships" in step]

@@ -77,7 +77,14 @@ def test_what_does_not_fit_comes_back_as_it_was_typed(
     assert all(text in page for text in ("长" * 61, "正文一", "A title", "Some words"))
     assert re.search(rf'<input checked id="companies-\d" [^>]*value="{places.other_company}"', page)
     assert f'<option selected value="{places.street}">' in page
-    for wrong in ({"roles": ["king"]}, {"companies": ["x"]}, {"area": "999999"}, {"sender": "1:x"}):
+    for wrong in (
+        {"roles": ["king"]},
+        {"companies": ["x"]},
+        {"area": "999999"},
+        {"min_star": "9"},
+        {"visited": "7"},
+        {"sender": "1:x"},
+    ):
         refused = desk.post("/announcements/new", data=WORDS | wrong)
         assert refused.status_code == 422
         assert f'id="{next(iter(wrong))}-error"' in refused.text
@@ -114,7 +121,9 @@ def test_a_draft_is_changed_until_it_is_sent(
     assert desk.post(f"{here}/change", data=changed).status_code == 303
     kept = session.scalars(select(Announcement)).one()
     assert (kept.wording.title_zh, kept.wording.title_en) == ("新题", "新题")
-    assert kept.audience == {"roles": ["rider", "host"], "companies": [], "area": None}
+    assert kept.audience == {
+        "roles": ["rider", "host"], "companies": [], "area": None, "min_star": 1, "visited": None,
+    }  # fmt: skip
     for wrong in ({}, {"when": "later"}, {"when": "later", "send_at": "x"},
                   {"when": "later", "send_at": "2020-01-01T08:00"},
                   {"when": "later", "send_at": "9999-12-31T23:59"}):  # fmt: skip

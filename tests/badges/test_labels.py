@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.blueprints.badges.labels import badge_label, masked_name
+from app.blueprints.badges.labels import badge_label
+from app.lib.text import masked_name
 
 
 @pytest.mark.parametrize(

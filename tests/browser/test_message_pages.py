@@ -136,7 +136,7 @@ def test_wishes_are_saved_and_a_wrong_hour_is_said_at_its_field(
     app: Flask, open_as: OpenAs, rider: Person
 ) -> None:
     page = open_as(rider, "/messages/settings")
-    expect(page.locator("[name=topics]")).to_have_count(4)
+    expect(page.locator("[name=topics]")).to_have_count(7)
     expect(page.locator("#quiet_from")).to_have_value("22:00")
     expect(page.locator("#quiet_until")).to_have_value("07:00")
     page.locator(".switch", has=page.locator("[value=announcements]")).click()

@@ -34,7 +34,7 @@ from app.blueprints.cases.transitions import (
 )
 from app.blueprints.notifications.models import Notification
 from app.blueprints.reports.models import Report, ReportEvent, State
-from app.errors import Conflict, DomainError
+from app.errors import Conflict, DomainError, Invalid
 from app.extensions import db
 from app.lib import clock
 from tests.support.cases import CaseDesk
@@ -278,8 +278,16 @@ def test_the_system_takes_its_rows_alone(stock: Stock, inside: Session) -> None:
     assert rows
     for step, source in rows:
         life = begin(stock, inside, source)
-        take_step_alone(inside, life.case, step.name, Details(), now=clock.now())
-        assert life.case.state == State.HANDLING, f"{step.name} from {source}"
+        note = "现场看过" if Need.NOTE in step.needs else ""
+        take_step_alone(inside, life.case, step.name, Details(note), now=clock.now())
+        reached = source if step.name in SHORT_OF_STATE else State.HANDLING
+        assert life.case.state == reached, f"{step.name} from {source}"
+
+
+def test_the_system_writes_no_empty_note(stock: Stock, inside: Session) -> None:
+    life = begin(stock, inside, State.HANDLING)
+    with pytest.raises(Invalid):
+        take_step_alone(inside, life.case, "note", Details(), now=clock.now())
 
 
 def test_what_a_step_needs_it_needs(stock: Stock, inside: Session) -> None:
@@ -288,7 +296,8 @@ def test_what_a_step_needs_it_needs(stock: Stock, inside: Session) -> None:
         Need.NOTE_OR_PHOTO: {"note": "", "photos": ()}, Need.DEPARTMENT: {"department_id": None},
         Need.CASE: {"into_id": None},
     }  # fmt: skip
-    for step, need in [(one, need) for one in STEPS for need in one.needs]:
+    people = [one for one in STEPS if one.who is not Who.SYSTEM]
+    for step, need in [(one, need) for one in people for need in one.needs]:
         life = begin(stock, inside, step.sources[0])
         given = details(life, PERSON[step.who], **lacking[need])
         taken = attempt(life, PERSON[step.who], step.name, given, clock.now())

@@ -208,14 +208,15 @@ def test_a_riders_tabs_and_first_page_lead_to_stations_and_to_what_waits(
         "/",
         "/stations",
         "/reports/new",
-        "/reports",
+        "/tasks",
         "/me",
     ]
     assert _links(home, '<header class="bar"', "</header>") == ["/outbox", "/messages", "/badge"]
     tiles = re.findall(r'class="tile[^"]*" href="([^"]+)"', home)
-    assert tiles == ["/reports/new", "/check-in", "/visits"]
+    assert tiles == ["/reports/new", "/check-in", "/tasks"]
     assert 'id="near-stations"' in home
-    assert {"/outbox", "/visits"} <= set(_links(rider.get("/me").text, "<main", "</main>"))
+    mine = _links(rider.get("/me").text, "<main", "</main>")
+    assert {"/outbox", "/visits", "/reports"} <= set(mine)
 
 
 def _links(page: str, start: str, end: str) -> list[str]:

@@ -274,6 +274,7 @@ GET     /counter                                             200  200   200   20
 GET     /counter/bundle.json                                 302  403   403   403  200  403     403      403  403     403  200  403,host:200
 GET     /counter/together                                    302  403   403   403  200  403     403      403  403     403  200  403,host:200
 GET     /counter/<int:station_id>/here.json                  302  403   403   403  200  403     403      403  403     403  200  403,host:404
+POST    /counter/<int:station_id>/voucher.json               401  403   403   403  422  403     403      403  403     403  422  403,host:404
 GET     /counter/<int:station_id>/duties                     302  403   403   403  200  403     403      403  403     403  200  403,host:404
 POST    /counter/<int:station_id>/state                      401  403   403   403  303  403     403      403  403     403  303  403,host:404
 POST    /counter/<int:station_id>/notice                     401  403   403   403  303  403     403      403  403     403  303  403,host:404

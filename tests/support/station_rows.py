@@ -51,7 +51,7 @@ class StationRows:
     def host(self, organisation_id: int, name: str = "陈站长") -> Person:
         """A host of a station, street or company."""
         now = clock.now()
-        user = User(phone=f"+86136{next(_numbers):08}", name=name, created_at=now)
+        user = User(phone=f"+86134{next(_numbers):08}", name=name, created_at=now)
         self.session.add(user)
         self.session.flush()
         self.session.add(

@@ -18,8 +18,8 @@ def test_whoami_names_the_person_the_time_and_the_schemas(
     assert answer["user"] == rider_person.id
     assert abs(answer["now"] - clock.to_ms(clock.now())) < 5_000
     assert answer["schemas"] == {
-        "case_step": [1], "check_in": [1], "counter_log": [1], "pass": [1], "rating": [1],
-        "report": [1, 2], "self_pass": [1], "wish": [1],
+        "case_step": [1], "check_in": [1], "counter_log": [1], "hand_out": [1], "pass": [1],
+        "rating": [1], "report": [1, 2], "self_pass": [1], "task_step": [1], "wish": [1],
     }  # fmt: skip
 
 

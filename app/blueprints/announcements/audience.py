@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
@@ -16,30 +17,43 @@ from app.blueprints.organisations.models import (
     Organisation,
     Role,
 )
+from app.blueprints.stars.levels import month_of, months_back
+from app.blueprints.stars.models import PlaceSum, Standing
 
 OF_A_COMPANY = (Role.RIDER, Role.COMPANY_MANAGER)
 """Whom a company may tell something: its own of these."""
+VISITED_MONTHS = 3
+"""The present month, and the two before it."""
 
 
 @dataclass(frozen=True)
 class Audience:
-    """People who hold one of the roles; in one of the companies, if any are named; and who belong
-    to the area or something below it, if one is named. A further condition is a field here, and a
-    line of `_conditions`."""
+    """People who hold one of the roles; in one of the companies, if any are named; who belong
+    to the area or something below it, if one is named; who have so many stars, if more than one;
+    and who earned lately at a station, or at one below an area, if `visited_id` names it. A
+    further condition is a field here, and a line of `_conditions`."""
 
     roles: tuple[Role, ...] = (Role.RIDER,)
     companies: tuple[int, ...] = ()
     area_id: int | None = None
+    min_star: int = 1
+    visited_id: int | None = None
 
     def stored(self) -> dict[str, Any]:
         """As `Announcement.audience` keeps it."""
-        return {"roles": self.roles, "companies": self.companies, "area": self.area_id}
+        return {
+            "roles": self.roles, "companies": self.companies, "area": self.area_id,
+            "min_star": self.min_star, "visited": self.visited_id,
+        }  # fmt: skip
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Audience":
-        """What `stored` made."""
+        """What `stored` made, or made before there were stars."""
         roles = tuple(Role(one) for one in stored["roles"])
-        return cls(roles, tuple(stored["companies"]), stored["area"])
+        return cls(
+            roles, tuple(stored["companies"]), stored["area"],
+            min_star=stored.get("min_star", 1), visited_id=stored.get("visited"),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,13 +94,17 @@ def sender_of(announcement: Announcement) -> Sender:
     return Sender(announcement.organisation, Role(announcement.role))
 
 
-def people(sender: Sender, audience: Audience) -> Select[int]:
+def people(sender: Sender, audience: Audience, *, now: datetime) -> Select[int]:
     """The ids of everybody in an audience, each once. Whoever was disabled is in none."""
-    return select(User.id).where(User.disabled_at.is_(None), *_conditions(sender, audience))
+    return select(User.id).where(User.disabled_at.is_(None), *_conditions(sender, audience, now))
 
 
-def _conditions(sender: Sender, audience: Audience) -> Iterator[ColumnElement[bool]]:
+def _conditions(sender: Sender, audience: Audience, now: datetime) -> Iterator[ColumnElement[bool]]:
     yield _holds(sender, audience)
+    if audience.min_star > 1:
+        yield exists().where(Standing.user_id == User.id, Standing.level >= audience.min_star)
+    if audience.visited_id is not None:
+        yield _visited(audience.visited_id, months_back(month_of(now), VISITED_MONTHS - 1))
     if audience.area_id is not None:
         yield _belongs_to(audience.area_id)
     if not sender.is_company and not sender.reaches_everybody:
@@ -112,6 +130,16 @@ def _belongs_to(organisation_id: int) -> ColumnElement[bool]:
         top.id == organisation_id,
         home.path.startswith(top.path),
     )
+
+
+def _visited(organisation_id: int, first: date) -> ColumnElement[bool]:
+    """Earned at a station, or at one below an area, from a month on: read from kept sums."""
+    station, top = aliased(Organisation), aliased(Organisation)
+    return exists().where(
+        PlaceSum.user_id == User.id, PlaceSum.month >= first, PlaceSum.points > 0,
+        PlaceSum.place_id == station.id, station.kind == Kind.STATION,
+        top.id == organisation_id, station.path.startswith(top.path),
+    )  # fmt: skip
 
 
 def _current() -> ColumnElement[bool]:

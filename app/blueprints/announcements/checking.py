@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from app.blueprints.accounts.models import User
 from app.blueprints.announcements.audience import Audience, Sender, senders_of
 from app.blueprints.notifications.models import MAX_BODY, MAX_TITLE
+from app.blueprints.organisations.finding import AREA_KINDS
 from app.blueprints.organisations.models import Kind, Organisation
+from app.blueprints.stars.models import LEVELS
 from app.lib.text import clean
 
 Wrong = dict[str, list[str]]
@@ -40,6 +42,10 @@ def check_audience(session: Session, actor: User, sender: Sender, audience: Audi
         wrong["companies"] = [_("Choose companies of the list.")]
     if audience.area_id is not None and not _may_name(session, sender, audience.area_id):
         wrong["area"] = [_("Choose an area of your own.")]
+    if audience.min_star not in LEVELS:
+        wrong["min_star"] = [_("Choose one of the list.")]
+    if audience.visited_id is not None and not _has_stations(session, audience.visited_id):
+        wrong["visited"] = [_("Choose one of the list.")]
     return wrong
 
 
@@ -60,6 +66,11 @@ def _are_companies(session: Session, sender: Sender, ids: tuple[int, ...]) -> bo
         return not ids
     found = select(func.count()).where(Organisation.id.in_(ids), Organisation.kind == Kind.COMPANY)
     return session.scalar(found) == len(set(ids))
+
+
+def _has_stations(session: Session, organisation_id: int) -> bool:
+    place = session.get(Organisation, organisation_id)
+    return place is not None and place.kind in (*AREA_KINDS, Kind.STATION)
 
 
 def _may_name(session: Session, sender: Sender, area_id: int) -> bool:

@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.blueprints.announcements.audience import Sender
+from app.blueprints.organisations.finding import ids_of
 from app.blueprints.organisations.models import Kind, Organisation, Role
 from app.blueprints.organisations.names import role_name
 
-_INDENT = {Kind.STREET: "　", Kind.COMMUNITY: "　　"}
+_INDENT = {Kind.STREET: "　", Kind.COMMUNITY: "　　", Kind.STATION: "　　　"}
 Choice = tuple[str, str]
 
 
@@ -44,6 +45,21 @@ def areas(session: Session, found: Sequence[Sender], locale: str) -> list[Choice
     return [
         (str(one.id), _INDENT.get(one.kind, "") + one.name(locale))
         for one in session.scalars(wanted.order_by(Organisation.path))
+    ]
+
+
+def stations(session: Session, locale: str) -> list[Choice]:
+    """All stations, each below the areas that it belongs to, which stand for all of theirs."""
+    kinds = (Kind.ZONE, Kind.STREET, Kind.COMMUNITY, Kind.STATION)
+    wanted = select(Organisation).where(Organisation.kind.in_(kinds)).order_by(Organisation.path)
+    found = session.scalars(wanted).all()
+    above = {
+        number for one in found if one.kind == Kind.STATION for number in ids_of(one)
+    }  # areas without a station are left out
+    return [
+        (str(one.id), _INDENT.get(one.kind, "") + one.name(locale))
+        for one in found
+        if one.id in above
     ]
 
 

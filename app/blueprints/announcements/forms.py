@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateTimeLocalField,
     Form,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -21,6 +22,7 @@ from app.blueprints.announcements.models import Announcement
 from app.blueprints.announcements.services import Draft
 from app.blueprints.notifications.models import MAX_BODY, MAX_TITLE
 from app.blueprints.organisations.models import Role
+from app.blueprints.stars.models import LEVELS
 from app.lib.clock import LOCAL
 from app.lib.text import clean
 
@@ -70,6 +72,17 @@ class AnnouncementForm(_SaysErrors):
     area = SelectField(
         _l("In which area"), choices=[], default="", invalid_choice_message=_NOT_THERE
     )
+    min_star = SelectField(
+        _l("Star level"), default="1", invalid_choice_message=_NOT_THERE,
+        choices=[
+            SelectChoice("1", _l("any")),
+            *(SelectChoice(str(level), f"★ {level}+") for level in LEVELS[1:]),
+        ],
+    )  # fmt: skip
+    visited = SelectField(
+        _l("Who lately earned points at"), choices=[], default="",
+        invalid_choice_message=_NOT_THERE,
+    )  # fmt: skip
 
     def audience(self) -> Audience:
         """What was chosen, after `validate`."""
@@ -77,6 +90,8 @@ class AnnouncementForm(_SaysErrors):
             tuple(Role(one) for one in self.roles.data),
             tuple(int(one) for one in self.companies.data),
             int(self.area.data) if self.area.data else None,
+            min_star=int(self.min_star.data),
+            visited_id=int(self.visited.data) if self.visited.data else None,
         )
 
     def draft(self, sender: Sender) -> Draft:
@@ -103,6 +118,8 @@ def entered(announcement: Announcement) -> dict[str, Any]:
         "roles": [role.value for role in audience.roles],
         "companies": [str(one) for one in audience.companies],
         "area": str(audience.area_id or ""),
+        "min_star": str(audience.min_star),
+        "visited": str(audience.visited_id or ""),
     }
 
 

@@ -50,7 +50,7 @@ def view_of(
         announcement=announcement,
         look=look_of(state),
         audience=audience_words(session, sender, audience, locale),
-        count=queries.count(session, sender, audience) if waits else None,
+        count=queries.count(session, sender, audience, now=now) if waits else None,
         results=queries.results(session, announcement, now=now) if done else None,
         moves=_moves(announcement, now),
         events=[(step_word(one.step), one) for one in queries.events_of(session, announcement)],

@@ -85,9 +85,9 @@ def told(session: Session, actor: User, announcement_id: int) -> Announcement:
     return _one(session, wanted)
 
 
-def count(session: Session, sender: Sender, audience: Audience) -> int:
+def count(session: Session, sender: Sender, audience: Audience, *, now: datetime) -> int:
     """How many people an audience has at present."""
-    found = people(sender, audience).subquery()
+    found = people(sender, audience, now=now).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 

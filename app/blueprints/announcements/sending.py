@@ -64,13 +64,13 @@ def _next(session: Session, now: datetime) -> Announcement | None:
 
 def _begin(session: Session, announcement: Announcement, now: datetime) -> None:
     audience = Audience.of(announcement.audience)
-    announcement.total = queries.count(session, sender_of(announcement), audience)
+    announcement.total = queries.count(session, sender_of(announcement), audience, now=now)
     steps.take(session, None, announcement, "begin", now=now)
 
 
 def _write(session: Session, announcement: Announcement, *, now: datetime, limit: int) -> int:
     """Write to the next people in the order of their ids; answers how many those were."""
-    chosen = people(sender_of(announcement), Audience.of(announcement.audience))
+    chosen = people(sender_of(announcement), Audience.of(announcement.audience), now=now)
     chunk = chosen.where(User.id > announcement.cursor).order_by(User.id).limit(limit).subquery()
     row = {
         "user_id": chunk.c.id,

@@ -78,7 +78,7 @@ def schedule(
     announcement = _locked(session, announcement_id, queries.own(actor))
     steps.take(session, actor, announcement, "schedule", now=now)
     _check_moment(at, now)
-    _check_audience_still_there(session, announcement)
+    _check_audience_still_there(session, announcement, now)
     announcement.send_at = at or now
     _check_rate(session, announcement, announcement.send_at)
     session.flush()
@@ -131,9 +131,11 @@ def _check_moment(at: datetime | None, now: datetime) -> None:
         raise Invalid({"send_at": [far]})
 
 
-def _check_audience_still_there(session: Session, announcement: Announcement) -> None:
+def _check_audience_still_there(
+    session: Session, announcement: Announcement, now: datetime
+) -> None:
     audience = Audience.of(announcement.audience)
-    if not queries.count(session, sender_of(announcement), audience):
+    if not queries.count(session, sender_of(announcement), audience, now=now):
         raise Invalid({"roles": [_("Nobody is in this audience.")]})
 
 

@@ -130,6 +130,7 @@ def _form(first: dict[str, Any] | None = None) -> AnnouncementForm:
     form.roles.choices = choices.roles(mine)
     form.companies.choices = choices.companies(session, mine, locale)
     form.area.choices = [("", _("everywhere")), *choices.areas(session, mine, locale)]
+    form.visited.choices = [("", _("anywhere, or nowhere")), *choices.stations(session, locale)]
     if form.sender.data is None:  # with one office there is nothing to choose
         form.sender.data = mine[0].key
     form.validate()
@@ -150,12 +151,13 @@ def _sender(form: AnnouncementForm) -> Sender:
 
 def _count(form: AnnouncementForm) -> int | None:
     """How many people the form's audience has; None while it is none."""
-    if any(field.errors for field in (form.sender, form.roles, form.companies, form.area)):
+    chosen = (form.sender, form.roles, form.companies, form.area, form.min_star, form.visited)
+    if any(field.errors for field in chosen):
         return None
     sender, audience = _sender(form), form.audience()
     if check_audience(db.session(), actor(), sender, audience):
         return None
-    return queries.count(db.session(), sender, audience)
+    return queries.count(db.session(), sender, audience, now=clock.now())
 
 
 def _write(form: AnnouncementForm, announcement_id: int | None = None) -> str:

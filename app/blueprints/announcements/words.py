@@ -52,8 +52,10 @@ def step_word(step: str) -> str:
 def audience_words(
     session: Session, sender: Sender, audience: Audience, locale: str
 ) -> list[list[str]]:
-    """Whom an audience means: roles, companies, area; what does not bound it is left out."""
-    names = _names(session, {*audience.companies, audience.area_id} - {None}, locale)
+    """Whom an audience means: roles, companies, area, stars, stations; what does not bound it is
+    left out."""
+    ids = {*audience.companies, audience.area_id, audience.visited_id} - {None}
+    names = _names(session, ids, locale)
     companies = [sender.organisation.name(locale)] if sender.is_company else []
     companies += [names[number] for number in audience.companies if number in names]
     areas = [] if sender.is_company or sender.reaches_everybody else [sender.organisation.id]
@@ -61,9 +63,22 @@ def audience_words(
     names |= {sender.organisation.id: sender.organisation.name(locale)}
     said = [
         [role_name(role) for role in audience.roles], companies,
-        [names[number] for number in areas if number in names],
+        [names[number] for number in areas if number in names], _stars(audience),
+        _visited(audience, names),
     ]  # fmt: skip
     return [part for part in said if part]
+
+
+def _stars(audience: Audience) -> list[str]:
+    if audience.min_star <= 1:
+        return []
+    return [str(_l("star level %(level)s or more") % {"level": audience.min_star})]
+
+
+def _visited(audience: Audience, names: dict[int, str]) -> list[str]:
+    if audience.visited_id not in names:
+        return []
+    return [str(_l("lately earned points at %(place)s") % {"place": names[audience.visited_id]})]
 
 
 def _names(session: Session, ids: set[int | None], locale: str) -> dict[int, str]:

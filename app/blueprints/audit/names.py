@@ -23,6 +23,7 @@ _WORDS = {
     "delivery": _l("Sending of messages"),
     "words_hidden": _l("Words of a rating hidden"),
     "words_shown": _l("Words of a rating shown again"),
+    "review": _l("Fairness review"),
 }
 _SUBJECTS = {
     "cases": _l("Cases"),
@@ -34,7 +35,7 @@ _SUBJECTS = {
     "rating": _l("Rating of a station"),
 }
 """Kinds of subjects that have a number or a day and no name here."""
-_REASONS = {"register": _l("Work at the register")}
+_REASONS = {"register": _l("Work at the register"), "fairness": _l("Looking at what seems unfair")}
 
 
 def look_name(what: str) -> str:

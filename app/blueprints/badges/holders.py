@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.blueprints.accounts.models import User
 from app.blueprints.badges.models import Holder, Standing
 from app.blueprints.organisations.models import Membership, Role
+from app.blueprints.stars.queries import level_of, levels_of
 from app.errors import Forbidden
 from app.lib.database import insert_of
 
@@ -24,7 +25,7 @@ def holder_of(session: Session, rider: User, *, now: datetime) -> Holder:
         raise Forbidden
     holder = session.get(Holder, rider.id)
     if holder is None:
-        _insert_once(session, [_row(rider.id, companies[0], now)])
+        _insert_once(session, [_row(rider.id, companies[0], level_of(session, rider.id), now)])
         return session.get_one(Holder, rider.id)
     if holder.company_id not in companies:
         holder.company_id = companies[0]
@@ -43,7 +44,9 @@ def enter_riders(session: Session, *, now: datetime) -> int:
     open their badge; at most 500 at a time, answers how many."""
     missing = session.execute(_missing().limit(BATCH)).all()
     if missing:
-        _insert_once(session, [_row(user_id, company_id, now) for user_id, company_id in missing])
+        stars = levels_of(session, [row.user_id for row in missing])
+        rows = [_row(user_id, home, stars[user_id], now) for user_id, home in missing]
+        _insert_once(session, rows)
     return len(missing)
 
 
@@ -66,11 +69,11 @@ def _insert_once(session: Session, rows: list[dict[str, object]]) -> None:
     session.execute(insert_of(session, Holder).on_conflict_do_nothing(), rows)
 
 
-def _row(user_id: int, company_id: int, now: datetime) -> dict[str, object]:
+def _row(user_id: int, company_id: int, stars: int, now: datetime) -> dict[str, object]:
     return {
         "user_id": user_id,
         "company_id": company_id,
-        "stars": 1,
+        "stars": stars,
         "scope": 0,
         "standing": Standing.ACTIVE,
         "created_at": now,

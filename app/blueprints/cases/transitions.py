@@ -107,6 +107,7 @@ STEPS = (
     Step("note", Who.CENTRE, tuple(State), None, (_N.NOTE,), True),
     Step("note", Who.DEPARTMENT, AT_DEPARTMENT, None, (_N.NOTE,), True),
     Step("note", Who.VERIFIER, (_S.HANDLED, _S.REOPENED), None, (_N.NOTE,), True),
+    Step("note", Who.SYSTEM, tuple(State), None, (_N.NOTE,), True),
     Step("rate", Who.REPORTER, (_S.CLOSED,), None),
 )  # fmt: skip
 NAMES = tuple(dict.fromkeys(step.name for step in STEPS))

@@ -15,6 +15,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.badges import short_codes
 from app.blueprints.badges.listing import current_list
 from app.blueprints.badges.terms import Terms
+from app.blueprints.counters.vouchers import MOST_OPEN, told_to, vouchers_json
 from app.blueprints.stations.models import Station
 from app.blueprints.stations.queries import run_by
 from app.blueprints.visits import counter_codes
@@ -29,8 +30,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Bundle:
-    """The bundle, and a tag of all in it but what moves by itself: the time, and the signature
-    under the status list."""
+    """The bundle, and a tag of all in it but what moves by itself: the time, up to where vouchers
+    are told, and the signature under the status list."""
 
     content: Json
     tag: str
@@ -43,8 +44,10 @@ def bundle_of(
     """What a counter of the actor keeps; `wanted` is a station that must be among them if it is
     the actor's. Times in milliseconds. Raises NoIssuerKey."""
     stations = _stations(session, actor, wanted)
+    ids = [one.organisation_id for one in stations[:MOST_STATIONS]]
+    last = told_to(session, now=now)
     listed = current_list(session, terms.keys.signing(now), now=now)
-    content = {
+    content: Json = {
         "version": VERSION,
         "user": actor.id,
         "stations": [_station(one, code_secret, now) for one in stations[:MOST_STATIONS]],
@@ -54,9 +57,12 @@ def bundle_of(
             for kid, points in terms.keys.published().items()
         },
         "short_keys": _by_day(short_codes.day_keys(terms.short_secret, now)),
+        **vouchers_json(session, ids, now=now),
     }
     tag = sha256(json.dumps([content, listed.tag], sort_keys=True).encode()).hexdigest()[:32]
-    return Bundle(content | {"now": clock.to_ms(now), "status_list": listed.token}, tag)
+    is_whole = len(content["vouchers"]["open"]) < MOST_OPEN
+    moving = {"now": clock.to_ms(now), "told_to": last if is_whole else 0}
+    return Bundle(content | moving | {"status_list": listed.token}, tag)
 
 
 def _stations(session: Session, actor: User, wanted: int | None) -> Sequence[Station]:

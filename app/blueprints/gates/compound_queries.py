@@ -8,7 +8,6 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.blueprints.accounts.models import User
-from app.blueprints.badges.labels import masked_name
 from app.blueprints.gates.models import (
     Barrier,
     Compound,
@@ -25,6 +24,7 @@ from app.blueprints.organisations.models import Kind, Organisation, Role
 from app.errors import NotFound
 from app.lib import clock
 from app.lib.database import MAX_ROW_ID
+from app.lib.text import masked_name
 
 PAGE = 50
 INSIDE_SHOWN = 200

@@ -4,9 +4,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import actor, signed_in
-from app.blueprints.badges.models import Holder
 from app.blueprints.organisations.models import HANDLING, INTAKE, VERIFYING, Role
 from app.blueprints.reports.queries import mine, needing
+from app.blueprints.stars.page import brief
+from app.blueprints.tasks.rider_queries import to_do
 from app.extensions import db
 from app.lib import clock
 
@@ -28,10 +29,11 @@ def index() -> ResponseReturnValue:
     person = actor()
     if person.has_role(Role.RIDER):
         page = mine(db.session(), person, limit=3)
-        holder = db.session.get(Holder, person.id)
+        stars = brief(db.session(), person.id)
         return render_template(
-            "home/rider.html", person=person, holder=holder, reports=page.reports,
+            "home/rider.html", person=person, stars=stars, reports=page.reports,
             needing=needing(db.session(), person, now=clock.now()),
+            to_do=to_do(db.session(), person, now=clock.now()),
         )  # fmt: skip
     for roles, endpoint in _DESKS:
         if person.has_role(*roles):

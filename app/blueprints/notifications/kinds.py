@@ -16,6 +16,9 @@ TOPICS: dict[str, Any] = {
     "deadlines": _l("Deadlines"),
     "badge": _l("My badge"),
     "stations": _l("My stations and wishes"),
+    "tasks": _l("Tasks"),
+    "points": _l("My points and stars"),
+    "rewards": _l("Rewards and vouchers"),
     "announcements": _l("Announcements"),
     "operation": _l("Operation of the system"),
 }
@@ -164,6 +167,129 @@ KINDS: dict[str, Kind] = {
     "rating_hidden": Kind(
         _l("%(station)s: the words of your rating were hidden from others: %(reason)s"),
         "ban", "wait", topic="stations",
+    ),
+    "voucher_ready": Kind(
+        _l("Your voucher for %(reward)s is ready: show it at the station."),
+        "gift", "ok", topic="rewards", urgency="low",
+    ),
+    "voucher_given": Kind(
+        _l("%(station)s handed out: %(reward)s."), "circle-check", "ok", topic="rewards"
+    ),
+    "voucher_expiring": Kind(
+        _l("Your voucher for %(reward)s runs out in three days or less."),
+        "clock", "wait", topic="rewards",
+    ),
+    "voucher_expired": Kind(
+        _l("Your voucher for %(reward)s has run out. %(points)s points came back."),
+        "undo-2", topic="rewards",
+    ),
+    "voucher_recalled": Kind(
+        _l("Your voucher for %(reward)s was taken back: %(reason)s %(points)s points came back."),
+        "undo-2", "wait", topic="rewards",
+    ),
+    "voucher_refunded": Kind(
+        _l("%(reward)s: %(points)s points came back. %(reason)s"), "undo-2", "ok", topic="rewards"
+    ),
+    "voucher_charged": Kind(
+        _l(
+            "%(station)s had handed out %(reward)s while your voucher was good: "
+            "its %(points)s points are spent after all."
+        ),
+        "circle-check", "wait", topic="rewards",
+    ),
+    "voucher_conflict": Kind(
+        _l("%(station)s: voucher %(number)s (%(reward)s) was handed out, but does not count."),
+        "triangle-alert", "bad", topic="rewards", urgency="high",
+    ),
+    "star_up": Kind(
+        _l("You rose to star level %(level)s: %(points)s points in twelve months."),
+        "star", "ok", topic="points",
+    ),
+    "star_down": Kind(
+        _l("Your star level is %(level)s now: points of a year ago count no longer. See why."),
+        "star", "wait", topic="points", urgency="low",
+    ),
+    "points_expiring": Kind(
+        _l("%(points)s points run out on %(day)s. Redeem them before."),
+        "clock", "wait", topic="points",
+    ),
+    "points_back_case": Kind(
+        _l("%(points)s points were taken back: a report of yours was opened again."),
+        "undo-2", "wait", topic="points",
+    ),
+    "points_back_visit": Kind(
+        _l("%(points)s points were taken back: a visit does not count."),
+        "undo-2", "wait", topic="points",
+    ),
+    "points_back_task": Kind(
+        _l("%(points)s points were taken back: a task does not count."),
+        "undo-2", "wait", topic="points",
+    ),
+    "points_back_activity": Kind(
+        _l("%(points)s points were taken back: an activity does not count."),
+        "undo-2", "wait", topic="points",
+    ),
+    "review_upheld": Kind(
+        _l("Something you did was looked at and does not count: %(reason)s You may object."),
+        "shield-alert", "wait", topic="points", urgency="high",
+    ),
+    "review_confirmed": Kind(
+        _l("Your objection was answered; it stays as it was: %(reason)s"),
+        "shield-alert", "wait", topic="points",
+    ),
+    "review_overturned": Kind(
+        _l("Your objection was right; what was taken back counts again: %(reason)s"),
+        "shield-check", "ok", topic="points",
+    ),
+    "review_waiting": Kind(
+        _l("Something looks unfair: have a look at the reviews."),
+        "shield-alert", "wait", topic="operation", replaces=True,
+    ),
+    "review_objected": Kind(
+        _l("A rider objects to a review: somebody else than before decides."),
+        "shield-alert", "wait", topic="operation",
+    ),
+    "task_due_soon": Kind(
+        _l("Your task is due soon: %(task)s"),
+        "clock", "wait", topic="tasks", urgency="high", ttl_s=7200,
+    ),
+    "task_accepted": Kind(
+        _l("Your task was accepted: %(task)s"), "circle-check", "ok", topic="tasks"
+    ),
+    "task_sent_back": Kind(
+        _l("%(task)s was sent back to you: %(reason)s"), "undo-2", "wait", topic="tasks"
+    ),
+    "task_refused": Kind(
+        _l("%(task)s was not accepted: %(reason)s You may appeal."),
+        "circle-x", "bad", topic="tasks",
+    ),
+    "task_taken_back": Kind(
+        _l("%(task)s does not count any more: %(reason)s You may appeal."),
+        "undo-2", "bad", topic="tasks",
+    ),
+    "task_appeal_granted": Kind(
+        _l("Your appeal was granted, %(task)s counts: %(reason)s"),
+        "circle-check", "ok", topic="tasks",
+    ),
+    "task_appeal_upheld": Kind(
+        _l("Your appeal was looked at; %(task)s does not count: %(reason)s"),
+        "scale", "wait", topic="tasks",
+    ),
+    "task_expired": Kind(
+        _l("The time for your task ran out: %(task)s"), "clock", "wait", topic="tasks"
+    ),
+    "task_cancelled": Kind(
+        _l("%(task)s was called off: %(reason)s"), "ban", "wait", topic="tasks"
+    ),
+    "task_handed_in": Kind(
+        _l("To check: %(task)s"), "inbox", topic="tasks", urgency="low", replaces=True
+    ),
+    "task_appeal": Kind(
+        _l("A rider appeals: %(task)s"), "scale", "wait", topic="tasks"
+    ),
+    "task_short": Kind(
+        _l("%(task)s stays a draft: the budget does not have the points."),
+        "triangle-alert", "wait", topic="tasks",
     ),
     "announcement": Kind(
         _l("This announcement was taken back."), "megaphone", topic="announcements", urgency="low"

@@ -13,7 +13,7 @@ from app.blueprints.notifications import preferences
 from app.blueprints.notifications.kinds import TOPICS
 from app.blueprints.notifications.preferences import NO_WISHES, Wishes
 from app.blueprints.notifications.quiet import Quiet
-from app.blueprints.organisations.models import HANDLING, INTAKE, VERIFYING, Role
+from app.blueprints.organisations.models import HANDLING, INTAKE, TASKS, VERIFYING, Role
 from app.errors import Invalid
 from app.extensions import db
 from app.lib import clock
@@ -24,6 +24,8 @@ _WORKING = (*INTAKE, *HANDLING, *VERIFYING)
 _TOLD = {
     "reports": (Role.RIDER,), "badge": (Role.RIDER,), "cases": _WORKING, "deadlines": _WORKING,
     "operation": (Role.ADMINISTRATOR,), "stations": (Role.RIDER, Role.HOST),
+    "points": (Role.RIDER,), "tasks": (Role.RIDER, *TASKS),
+    "rewards": (Role.RIDER, Role.HOST, Role.ADMINISTRATOR),
 }  # fmt: skip
 """Who is told of a topic: nobody else is asked about it. One that is not here concerns all."""
 

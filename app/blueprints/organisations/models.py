@@ -60,6 +60,14 @@ ANNOUNCING = (
     Role.COMPANY_MANAGER, Role.GRID_WORKER, Role.PARTY_ORGANISER, Role.ADMINISTRATOR,
 )  # fmt: skip
 """Who may tell many people something: the authority everybody, others their own."""
+TASKS = (
+    Role.DISPATCHER, Role.HANDLER, Role.GRID_WORKER, Role.COMPANY_MANAGER, Role.ADMINISTRATOR,
+)  # fmt: skip
+"""Who publishes tasks for riders, and checks what is handed in: of their own organisation."""
+BUDGETS = (
+    Role.COMPANY_MANAGER, Role.HANDLER, Role.GRID_WORKER, Role.PARTY_ORGANISER, Role.ADMINISTRATOR,
+)  # fmt: skip
+"""Who sees what an organisation has to hand out: the authority all budgets, others their own."""
 
 
 class Organisation(Base):

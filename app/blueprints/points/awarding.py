@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.blueprints.points import settled
 from app.blueprints.points.books import MANY, NotEnough, rider_account
 from app.blueprints.points.ledger import BY_RULES, earn, reverse
 from app.blueprints.points.models import Occasion, Occurrence, Outcome, Rule, Why
@@ -34,6 +35,7 @@ def award(session: Session, *, now: datetime, limit: int = BATCH) -> int:
         else:
             _pay(session, row, rules, now)
     session.flush()
+    settled.tell(session, rows, now=now)
     return len(rows)
 
 
@@ -72,7 +74,7 @@ def _pay(session: Session, row: Occurrence, rules: Rules, now: datetime) -> None
         with session.begin_nested():
             transfer = earn(
                 session, _order("earn", row), rider_id=row.rider_id, amount=reckoned.amount,
-                payer_id=rule.payer_id, now=now,
+                payer_id=row.payer_id or rule.payer_id, now=now,
             )  # fmt: skip
     except NotEnough:  # the budget is used up
         row.why = Why.BUDGET

@@ -1,29 +1,33 @@
 """What happened, told by the features above: written down at once, paid by a job."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.blueprints.points.models import Occasion, Occurrence, Outcome, Why
+from app.blueprints.points.models import Bar, Occasion, Occurrence, Outcome, Why
 from app.lib import jobs
 from app.lib.database import table_of
 
 JOB = "points"
+REVIEWED = "review"
+"""With this word begins the reason of what an administrator took back after a review."""
 _STANDING = (Outcome.WAITING, Outcome.PAID, Outcome.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a rider did: worth so many points by itself, or None where the rule says how many."""
+    """What a rider did: worth so many points by itself, or None where the rule says how many.
+    Paid from the budget of `payer_id`, or where that is None as the rule says."""
 
     rider_id: int
     at: datetime
     worth: int | None = None
     five_role: str = ""
     place_id: int | None = None
+    payer_id: int | None = None
 
 
 def reconcile(
@@ -39,11 +43,39 @@ def reconcile(
     rows = []
     for source_id, deed in deeds.items():
         known = newest.get(source_id)
+        if known is not None and known.bar is not None:
+            known.bar = Bar.LAPSED if deed is None else Bar.STANDS
+            continue
         stands = known is not None and known.outcome in _STANDING
         if deed is not None and not stands:
             rows.append(_row(occasion, source_id, known.round + 1 if known else 1, deed, now))
         elif deed is None and known is not None and stands:
             _undo(known, now, reason)
+    if rows:
+        session.execute(insert(Occurrence), rows)
+    session.flush()
+    jobs.wake(session, JOB)
+
+
+def bar(session: Session, ids: Collection[int], *, now: datetime, reason: str) -> list[int]:
+    """Take occurrences back for good, whatever is told of their sources later; answers those that
+    were taken back now: what was undone before, by its source or by this, is not among them."""
+    rows = [row for row in _locked(session, ids) if row.bar is None and row.outcome in _STANDING]
+    for row in rows:
+        row.bar = Bar.STANDS
+        _undo(row, now, reason)
+    session.flush()
+    jobs.wake(session, JOB)
+    return [row.id for row in rows]
+
+
+def unbar(session: Session, ids: Collection[int], *, now: datetime) -> None:
+    """What was taken back for good counts again: paid anew where its source still stands."""
+    rows = []
+    for row in _locked(session, ids):
+        if row.bar == Bar.STANDS:
+            rows.append(_again(row, now))
+        row.bar = None
     if rows:
         session.execute(insert(Occurrence), rows)
     session.flush()
@@ -68,9 +100,23 @@ def _newest(
         Occurrence.occasion == occasion, Occurrence.source_id.in_(list(source_ids))
     )
     rows = session.scalars(
-        found.order_by(Occurrence.round).with_for_update().execution_options(populate_existing=True)
+        found.order_by(Occurrence.id).with_for_update().execution_options(populate_existing=True)
     )
     return {row.source_id: row for row in rows}
+
+
+def _locked(session: Session, ids: Collection[int]) -> Sequence[Occurrence]:
+    found = select(Occurrence).where(Occurrence.id.in_(ids)).order_by(Occurrence.id)
+    held = found.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(held).all()
+
+
+def _again(row: Occurrence, now: datetime) -> dict[str, object]:
+    """The next round of a deed, as it was told."""
+    deed = Deed(
+        row.rider_id, row.at, row.worth, row.five_role, row.place_id, row.payer_id
+    )  # fmt: skip
+    return _row(row.occasion, row.source_id, row.round + 1, deed, now)
 
 
 def _row(
@@ -79,8 +125,8 @@ def _row(
     return {
         "occasion": occasion, "source_id": source_id, "round": number, "rider_id": deed.rider_id,
         "at": deed.at, "worth": deed.worth, "five_role": deed.five_role,
-        "place_id": deed.place_id, "received_at": now, "outcome": Outcome.WAITING,
-        "amount": 0, "undo_reason": "",
+        "place_id": deed.place_id, "payer_id": deed.payer_id, "received_at": now,
+        "outcome": Outcome.WAITING, "amount": 0, "undo_reason": "",
     }  # fmt: skip
 
 

@@ -4,32 +4,27 @@ from hashlib import sha256 as hash_of
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     redirect,
     render_template,
-    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.access import actor, role_required
 from app.blueprints.organisations.models import STATIONS
-from app.blueprints.photos.services import PICTURE_WORDS
+from app.blueprints.photos.picture_form import sent_picture
 from app.blueprints.photos.serving import FOR_ALL, kept_picture
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.stations import pictures
 from app.blueprints.stations.queries import run_station
 from app.errors import Invalid, NotFound, TooLarge
 from app.extensions import db, limiter
-from app.lib import clock, imaging
+from app.lib import clock
 from app.lib.database import transaction
-from app.lib.imaging import BadPicture, Sheet
 
 bp = Blueprint("station_pictures", __name__)
-MIB = 1024 * 1024
 
 
 @bp.get("/stations/desk/<int:station_id>/pictures")
@@ -54,7 +49,7 @@ def upload(station_id: int) -> ResponseReturnValue:
     session = db.session()
     run_station(session, actor(), station_id)
     try:
-        sheet = _sheet(_upload())
+        sheet = sent_picture()
         sha256 = hash_of(sheet.content).hexdigest()
         photo_storage().put(pictures.picture_name(sha256), sheet.content)
         with transaction(session):
@@ -67,29 +62,6 @@ def upload(station_id: int) -> ResponseReturnValue:
         return _page(station_id, str(error.message)), 413
     flash(_("The picture is there. Phones get it with their next directory."))
     return redirect(url_for(".listed", station_id=station_id), 303)
-
-
-def _upload() -> bytes:
-    """The bytes that were sent. Raises TooLarge."""
-    most = current_app.config["MAX_PHOTO_BYTES"]
-    request.max_content_length = most + MIB
-    try:
-        file = request.files.get("picture")
-        content = file.read(most + 1) if file else b""
-    except RequestEntityTooLarge as error:
-        raise TooLarge(_("A photo may have at most 15 MB.")) from error
-    if len(content) > most:
-        raise TooLarge(_("A photo may have at most 15 MB."))
-    return content
-
-
-def _sheet(content: bytes) -> Sheet:
-    try:
-        return imaging.sheet(content)
-    except BadPicture as error:
-        if error.reason == "too_large":
-            raise TooLarge(_("A photo may have at most 15 MB.")) from error
-        raise Invalid({"picture": [str(PICTURE_WORDS[error.reason])]}) from error
 
 
 @bp.post("/stations/desk/<int:station_id>/pictures/<int:picture_id>/earlier")

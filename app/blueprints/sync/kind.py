@@ -35,7 +35,8 @@ class Kind:
 
     `prepare` reads once what checking this kind's items of a batch needs; `check` turns one item
     into a draft, or raises a DomainError; neither writes. `write` writes drafts, many at a time,
-    inside the transaction, and answers in their order; of what it refuses it has written nothing.
+    inside the transaction, and answers in their order; of what it refuses it has written
+    nothing, or that it was refused, so that the same item gets the same answer.
     """
 
     schemas: frozenset[int]

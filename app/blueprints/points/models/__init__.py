@@ -13,9 +13,9 @@ from app.blueprints.points.models.books import (
     Transfer,
     TransferKind,
 )
-from app.blueprints.points.models.earning import Occasion, Occurrence, Outcome, Rule, Why
+from app.blueprints.points.models.earning import Bar, Occasion, Occurrence, Outcome, Rule, Why
 
 __all__ = [
-    "SHARDS", "Account", "AccountKind", "Debt", "Entry", "Hold", "HoldState", "Lot", "LotUse",
-    "Occasion", "Occurrence", "Outcome", "Rule", "Transfer", "TransferKind", "Why",
+    "SHARDS", "Account", "AccountKind", "Bar", "Debt", "Entry", "Hold", "HoldState", "Lot",
+    "LotUse", "Occasion", "Occurrence", "Outcome", "Rule", "Transfer", "TransferKind", "Why",
 ]  # fmt: skip

@@ -148,6 +148,11 @@ class Lot(Base):
             "ix_point_lots_expiring", "expires_at",
             sqlite_where=text("remaining > 0"), postgresql_where=text("remaining > 0"),
         ),
+        Index(
+            "ix_point_lots_unwarned", "expires_at",
+            sqlite_where=text("remaining > 0 AND warned_at IS NULL"),
+            postgresql_where=text("remaining > 0 AND warned_at IS NULL"),
+        ),
         CheckConstraint("remaining BETWEEN 0 AND amount", name="remaining"),
     )  # fmt: skip
 

@@ -90,6 +90,13 @@ class Why(StrEnum):
     BUDGET = "budget"
 
 
+class Bar(StrEnum):
+    """Of what was taken back for good: whether its source still says that it was done."""
+
+    STANDS = "stands"
+    LAPSED = "lapsed"
+
+
 class Occurrence(Base):
     """Something that a rider did, once; `round` counts anew when it was undone and done again."""
 
@@ -102,6 +109,11 @@ class Occurrence(Base):
             "ix_point_occurrences_due", "id",
             sqlite_where=text("outcome IN ('waiting', 'to_undo')"),
             postgresql_where=text("outcome IN ('waiting', 'to_undo')"),
+        ),
+        Index(
+            "ix_point_occurrences_payer", "payer_id",
+            sqlite_where=text("outcome = 'waiting' AND payer_id IS NOT NULL"),
+            postgresql_where=text("outcome = 'waiting' AND payer_id IS NOT NULL"),
         ),
     )  # fmt: skip
 
@@ -117,6 +129,10 @@ class Occurrence(Base):
     place_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations.id", ondelete="SET NULL")
     )
+    payer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="RESTRICT")
+    )
+    """Whose budget pays; None: whoever the rule says."""
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome] = mapped_column(String(8), default=Outcome.WAITING)
     why: Mapped[Why | None] = mapped_column(String(10))
@@ -126,4 +142,6 @@ class Occurrence(Base):
         ForeignKey("point_transfers.id", ondelete="RESTRICT"), unique=True
     )
     undo_reason: Mapped[str] = mapped_column(String(200), default="")
+    bar: Mapped[Bar | None] = mapped_column(String(6))
+    """Taken back for good: its source earns nothing more, whatever is told of it."""
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

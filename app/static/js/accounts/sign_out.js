@@ -1,5 +1,5 @@
 // @ts-check
-/** Signing out: what waits is sent, saved or left locked; kept pages, the badge, cases, messages and the counter go. */
+/** Signing out: what waits is sent, saved or left locked; kept pages, the badge, cases, tasks, messages and the counter go. */
 import { emptyOnSignOut } from "../badge/store.js";
 import { forgetCounter } from "../counter/store.js";
 import { forgetMessages } from "../messages/keep.js";
@@ -8,7 +8,9 @@ import { setFact } from "../outbox/database.js";
 import { downloadExport } from "../outbox/export.js";
 import { counts, onChange, owner } from "../outbox/items.js";
 import { sendNow } from "../outbox/triggers.js";
+import { forgetVouchers } from "../vouchers/kept.js";
 import { showAppBadge } from "../pwa/app_badge.js";
+import { forgetTasks } from "../tasks/store.js";
 import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
@@ -41,8 +43,10 @@ byId("sign-out", HTMLFormElement).addEventListener("submit", async (event) => {
   if (user !== null) {
     await emptyOnSignOut(user).catch(() => undefined);
     await forgetWork(user).catch(() => undefined);
+    await forgetTasks(user).catch(() => undefined);
     await forgetMessages(user).catch(() => undefined);
     await forgetCounter().catch(() => undefined);
+    await forgetVouchers(user).catch(() => undefined);
   }
   for (const name of ["session", "unread"]) await setFact(name, null).catch(() => undefined);
   await showAppBadge().catch(() => undefined);

@@ -32,7 +32,7 @@ export function showCard(state, row) {
 
 /** @param {Record<string, any>} card @param {Badge} row */
 function showPerson(card, row) {
-  const { name, company, stars } = card.rider;
+  const { name, company, stars = 1 } = card.rider;
   byId("name").textContent = name;
   byId("company").textContent = named(company);
   byId("stars").setAttribute("aria-label", words("stars", { count: stars }));

@@ -2,17 +2,19 @@
 /** What a code before the camera is, by its text alone. */
 import { readCounter } from "./counter_code.js";
 import { readPoster } from "./poster_code.js";
+import { looksLikeVoucher } from "../vouchers/voucher_code.js";
 
 /**
  * @typedef {{kind: "poster", text: string, code: import("./poster_code.js").PosterCode, foreign: boolean}} Poster
  * @typedef {{kind: "counter", text: string, code: import("./counter_code.js").CounterCode, foreign: boolean}} Counter
- * @typedef {"badge" | "gate" | "damaged" | "not_ours"} Wrong a code of another use, a damaged one, or none of ours
+ * @typedef {"badge" | "voucher" | "gate" | "damaged" | "not_ours"} Wrong a code of another use, a damaged one, or none of ours
  * @typedef {Poster | Counter | {kind: Wrong}} Scanned `foreign`: its address is of another site
  */
 
 /** @param {string} text @param {string} origin of our own site @returns {Scanned} */
 export function scanned(text, origin) {
   if (/^SK1C?:/.test(text)) return { kind: "badge" };
+  if (looksLikeVoucher(text)) return { kind: "voucher" };
   const url = addressIn(text);
   if (!url) return { kind: "not_ours" };
   if (url.pathname === "/badge" && url.searchParams.has("gate")) return { kind: "gate" };

@@ -6,7 +6,7 @@ import { words } from "../ui/words.js";
 /** @typedef {import("./judging.js").Refusal} Refusal */
 
 /** @type {Record<Refusal, string>} */
-const ICONS = { not_ours: "circle-x", damaged: "triangle-alert", badge: "qr-code", gate: "door-open", foreign: "map-pin", forged: "shield-alert" };
+const ICONS = { not_ours: "circle-x", damaged: "triangle-alert", badge: "qr-code", voucher: "gift", gate: "door-open", foreign: "map-pin", forged: "shield-alert" };
 
 /** @param {Refusal} why @param {string} text what was read */
 export function showWrong(why, text) {

@@ -22,6 +22,9 @@ import { keep, kept } from "./store.js";
  * @property {Record<string, string[]>} issuer_keys
  * @property {string} status_list
  * @property {Record<string, string>} short_keys
+ * @property {import("./voucher_judging.js").Vouchers} [vouchers] none from a centre of before
+ * @property {number} [told_to] see voucher_judging.js
+ * @property {{id: number, zh: string, en: string}[]} [rewards] that can be had at these stations
  *
  * @typedef {{owner: number, etag: string | null, data: Data, wanted: number | null}} Kept
  * @typedef {{kept: Kept, data: Data, list: import("../sk1/status_list.js").StatusList}} Bundle

@@ -21,6 +21,8 @@ import { keep, kept } from "./store.js";
 const RENEW_MS = 30_000;
 const BUNDLE_MS = 5 * 60_000;
 export const KIND = "counter_log";
+/** What a counter sends; others may wait on the same device. */
+const KINDS = [KIND, "hand_out"];
 
 /**
  * @type {{user: number | null, bundle: import("./bundle.js").Bundle | null, station: number | null, purpose: string,
@@ -104,8 +106,8 @@ async function readHere() {
 
 /** @returns {Promise<Set<string>>} the keys that wait */
 async function readItems() {
-  const items = counter.user === null ? [] : (await itemsOf(counter.user)).filter(({ kind }) => kind === KIND);
-  for (const item of items) logged.set(item.key, item);
+  const items = counter.user === null ? [] : (await itemsOf(counter.user)).filter(({ kind }) => KINDS.includes(kind));
+  for (const item of items) if (item.kind === KIND) logged.set(item.key, item);
   counter.refused = items.filter(({ state }) => state === "rejected" || state === "conflict").length;
   counter.waiting = items.length - counter.refused;
   return new Set(items.map(({ key }) => key));
@@ -141,6 +143,12 @@ let renewing;
 export function renew() {
   renewing ??= renewOnce().catch(() => undefined).finally(() => { renewing = undefined; });
   return renewing;
+}
+
+/** Ask for what is newer of everything: somebody waits for it. */
+export function renewNow() {
+  bundleAt = 0;
+  return renew();
 }
 
 async function renewOnce() {

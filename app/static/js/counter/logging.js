@@ -4,15 +4,13 @@ import { uuid7 } from "../outbox/ids.js";
 import { enqueue } from "../outbox/items.js";
 import { words } from "../ui/words.js";
 import { counter, KIND } from "./counter.js";
-import { showStorageAlarm } from "./strip.js";
+import { countUnwritten } from "./strip.js";
 import { offerUndo } from "./undo.js";
 
 /**
  * @typedef {{way: "badge", code: string} | {way: "number", number: string}
  *   | {way: "hand", who: "rider" | "worker", people: number, label: string}} Came
  */
-
-let unwritten = 0;
 
 /**
  * @param {Came} came
@@ -48,8 +46,7 @@ async function enqueued(owner, key, fields, label) {
     await enqueue({ key, owner, kind: KIND, fields, label }, []);
     return true;
   } catch {
-    unwritten += 1;
-    showStorageAlarm(unwritten);
+    countUnwritten();
     return false;
   }
 }

@@ -1,12 +1,17 @@
 // @ts-check
-/** Scanning: a badge before the camera is logged at once, and what came of it stands over the picture. */
+/**
+ * Scanning: a badge before the camera is logged at once, and what came of it stands over the picture; a voucher is
+ * shown first, since what is handed out does not come back.
+ */
 import { look, startCameraPanel, stopCameraPanel } from "../scan/camera_panel.js";
 import { forget, isSameLook, remember } from "../scan/looks.js";
 import { feedback } from "../scan/sounds.js";
 import { byId, icon } from "../ui/dom.js";
 import { onSheet, openSheet } from "../ui/sheets.js";
 import { words } from "../ui/words.js";
+import { looksLikeVoucher } from "../vouchers/voucher_code.js";
 import { counter } from "./counter.js";
+import { freshen, openVoucher } from "./hand_sheet.js";
 import { badgeIn, judgeBadge } from "./judging.js";
 import { log } from "./logging.js";
 import { purposeWord } from "./purposes.js";
@@ -20,6 +25,8 @@ const LEVELS = { right: "green", wrong: "amber", unknown: "red" };
 /** @type {Judged | undefined} what waits for the host's word */
 let waiting;
 let judging = false;
+/** What the host has opened the camera for; it tells a voucher from a badge by itself. @type {"log" | "hand"} */
+let mode = "log";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -28,10 +35,27 @@ async function onText(text) {
   if (judging || isSameLook(text, badgeIn(text), Date.now())) return;
   judging = true;
   try {
-    await take(await judgeBadge(text));
+    if (looksLikeVoucher(text)) await takeVoucher(text);
+    else if (mode === "hand") refuseBadge(text);
+    else await take(await judgeBadge(text));
   } finally {
     judging = false;
   }
+}
+
+/** @param {string} text */
+async function takeVoucher(text) {
+  look(false);
+  remember({ text, badge: null, entered: true }, Date.now());
+  await openVoucher(text);
+}
+
+/** Handing out, a badge is no mistake to be logged. @param {string} text */
+function refuseBadge(text) {
+  look(false);
+  remember({ text, badge: null, entered: false }, Date.now());
+  feedback("red");
+  show("unknown", words("no_voucher"), "", words(badgeIn(text) ? "no_voucher_badge" : "why_not_ours"));
 }
 
 /** @param {Judged} judged */
@@ -85,8 +109,13 @@ async function logAnyway() {
   if (judged) await write(judged);
 }
 
-async function open() {
+/** @param {"log" | "hand"} wanted */
+async function open(wanted) {
+  mode = wanted;
+  byId("scan").dataset.mode = mode;
+  byId("scan-title").textContent = words(`title_${mode}`);
   openSheet("scan");
+  if (mode === "hand") freshen();
   next();
   await startCameraPanel(onText);
   if (byId("scanned").hidden) next();
@@ -95,7 +124,9 @@ async function open() {
 }
 
 export function startScanSheet() {
-  byId("open-scan").addEventListener("click", open);
+  byId("open-scan").addEventListener("click", () => open("log"));
+  byId("open-hand").addEventListener("click", () => open("hand"));
+  byId("hand-out").addEventListener("close", () => { if (byId("scan", HTMLDialogElement).open) next(); });
   byId("scan-next").addEventListener("click", next);
   byId("log-anyway").addEventListener("click", logAnyway);
   byId("scan-undo").addEventListener("click", () => {

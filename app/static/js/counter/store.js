@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * What a counter keeps: the bundle, who was there when last asked, and what the host has chosen.
+ * What a counter keeps: the bundle, who was there when last asked, what the host has chosen, and which
+ * vouchers were handed out here.
  * Each row is its owner's: for anybody else it is as if it were not there.
  */
 import { database } from "../outbox/database.js";
 
-/** @typedef {"bundle" | "here" | "chosen"} Name */
+/** @typedef {"bundle" | "here" | "chosen" | "handed"} Name */
 
 /** @param {Name} name @param {number | null} user @returns {Promise<any>} undefined: nothing of this person */
 export async function kept(name, user) {

@@ -40,14 +40,16 @@ function showNotes(known, heard) {
   byId("never-note").hidden = known || heard === null || heard === "signed_out" || heard === "no_role";
   byId("none-note").hidden = !known || counter.bundle?.data.stations.length !== 0;
   const ready = station() !== undefined;
-  for (const id of ["open-scan", "open-log", "open-screen"]) byId(id, HTMLButtonElement).disabled = !ready;
+  for (const id of ["open-scan", "open-log", "open-screen", "open-hand"]) byId(id, HTMLButtonElement).disabled = !ready;
 }
 
-/** @param {number} count logs that could not be written down */
-export function showStorageAlarm(count) {
-  const alarm = byId("storage-alarm");
-  alarm.hidden = count === 0;
-  alarm.replaceChildren(icon("triangle-alert"), words("storage_full", { count }));
+let unwritten = 0;
+
+/** Something could not be written down: the device is full. */
+export function countUnwritten() {
+  unwritten += 1;
+  byId("storage-alarm").hidden = false;
+  byId("storage-alarm").replaceChildren(icon("triangle-alert"), words("storage_full", { count: unwritten }));
 }
 
 export function startStrip() {

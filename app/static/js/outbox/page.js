@@ -13,7 +13,7 @@ const RECEIPTS_SHOWN = 20;
 /** Steps of a case that are its reporter's. */
 const REPORTERS = ["answer", "appeal", "withdraw", "restore", "reopen", "rate"];
 /** Which field of a kind has what was written; none of these can be mended. @type {Record<string, string>} */
-const WORDS = { case_step: "note", rating: "words", wish: "text" };
+const WORDS = { case_step: "note", hand_out: "number", rating: "words", task_step: "words", wish: "text" };
 const TONES = { pending: "wait", sending: "wait", needs_login: "wait", rejected: "bad", conflict: "bad" };
 const ICONS = { pending: "clock", sending: "cloud-upload", needs_login: "lock", rejected: "triangle-alert", conflict: "triangle-alert" };
 /** @type {string[]} */
@@ -70,6 +70,7 @@ function actions(item) {
   const row = element("div", { class: "actions" });
   if (item.state === "rejected" && item.kind === "report") row.append(element("a", { class: "button main", href: `/reports/new?mend=${item.key}` }, icon("pencil"), words("mend")));
   if (item.kind === "case_step") row.append(...stepActions(item));
+  if (item.kind === "task_step") row.append(element("a", { class: "button", href: `/tasks#t=${item.fields.task}` }, icon("chevron-right"), words("to_task")));
   const drop = element("button", { class: "button danger", type: "button" }, icon("trash-2"), words("discard"));
   drop.addEventListener("click", () => askToDiscard(item));
   row.append(drop);

@@ -8,11 +8,11 @@
 /** @typedef {import("./database.js").Item} Item */
 
 /** @type {Record<string, number>} the version that this app writes */
-export const CURRENT = { case_step: 1, check_in: 1, counter_log: 1, pass: 1, rating: 1, self_pass: 1, report: 2, wish: 1 };
+export const CURRENT = { case_step: 1, check_in: 1, counter_log: 1, hand_out: 1, pass: 1, rating: 1, self_pass: 1, report: 2, task_step: 1, wish: 1 };
 
 /** @type {Record<string, Record<number, (fields: Record<string, any>) => Record<string, any>>>} from a version to the next */
 export const STEPS = {
-  case_step: {}, check_in: {}, counter_log: {}, pass: {}, rating: {}, self_pass: {}, wish: {},
+  case_step: {}, check_in: {}, counter_log: {}, hand_out: {}, pass: {}, rating: {}, self_pass: {}, task_step: {}, wish: {},
   report: { 1: (fields) => fields },
 }; // 2: photos may say where they were taken
 

@@ -34,14 +34,14 @@ export async function takeFiles(files, room, onPhoto, onProblem) {
   byId("photo-work").textContent = "";
 }
 
-/** @param {Photo[]} photos @param {(sha256: string) => void} onRemove */
-export function showShots(photos, onRemove) {
+/** @param {Photo[]} photos @param {(sha256: string) => void} onRemove @param {number} [most] */
+export function showShots(photos, onRemove, most = MOST) {
   pictures.forEach((url) => URL.revokeObjectURL(url));
   pictures = [];
   byId("shots").replaceChildren(...photos.map((photo, index) => shot(photo, index + 1, onRemove)));
   const take = byId("take");
   take.classList.toggle("first", photos.length === 0);
-  take.hidden = photos.length >= MOST;
+  take.hidden = photos.length >= most;
   if (photos.length) byId("take-text").textContent = words("another_photo");
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** Stations on a map, with what one reaches in 15 minutes; the list holds the same. */
-import { byId, element } from "../ui/dom.js";
+import { byId } from "../ui/dom.js";
+import { DISTRICT, label, leaflet, markHere, openOn, token } from "../ui/leaflet.js";
 import { words } from "../ui/words.js";
 import { nameOf, openAt } from "./directory.js";
 import { layGround } from "./ground.js";
@@ -16,32 +17,12 @@ import { FOOT_M, SCOOTER_M } from "./reach.js";
 
 const NAMED_FROM_ZOOM = 15;
 const MOST_NAMES = 40;
-const DISTRICT = [31.32, 120.72];
-/** Around a mark, so that a thumb meets it. */
-const TOLERANCE_PX = 15;
-
-/** @returns {Promise<any>} Leaflet, loaded when the first map is opened */
-async function leaflet() {
-  const sheet = new URL("../../vendor/leaflet@1.9.4/leaflet.css", import.meta.url).pathname;
-  const link = element("link", { rel: "stylesheet", href: sheet });
-  const styled = new Promise((resolve) => { link.addEventListener("load", resolve); link.addEventListener("error", resolve); });
-  document.head.prepend(link); // before ours, which has the last word
-  await Promise.all([import("../../vendor/leaflet@1.9.4/leaflet.js"), styled]);
-  return /** @type {any} */ (globalThis).L;
-}
-
-/** @param {string} name of a token */
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** @param {(station: Station) => void} choose called when a mark is touched @returns {Promise<StationMap>} */
 export async function openMap(choose) {
   const L = await leaflet();
   const holder = byId("stations-map");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(holder, {
-    attributionControl: false, preferCanvas: true, renderer: L.canvas({ tolerance: TOLERANCE_PX }),
-    zoomAnimation: !still, zoomSnap: 0.5, minZoom: 3, maxZoom: 19,
-  });
+  const map = openOn(L, holder);
   const [circles, marks, names] = [L.layerGroup(), L.layerGroup(), L.layerGroup()];
   /** @type {Sight | null} */
   let sight = null;
@@ -108,8 +89,7 @@ function drawCircles(L, layer, here) {
     L.circle(place, { radius, color: colour, weight: 2, dashArray: "6 6", fillColor: colour, fillOpacity: 0.06, interactive: false }).addTo(layer);
     label(L, [place.toBounds(2 * radius).getNorth(), place.lng], words(`reach_${name}`), "map-reach").addTo(layer);
   }
-  L.circleMarker(place, { radius: 8, color: token("--card"), weight: 3, fillColor: token("--bad"), fillOpacity: 1, interactive: false }).addTo(layer);
-  label(L, [place.lat, place.lng], words("here"), "map-here").addTo(layer);
+  markHere(L, layer, here);
 }
 
 /** The names of the stations in view, once they have room. @param {any} L @param {any} map @param {any} layer @param {Found[]} all */
@@ -119,10 +99,4 @@ function nameThem(L, map, layer, all) {
   const bounds = map.getBounds();
   const inView = all.filter(({ station }) => bounds.contains(at(station))).slice(0, MOST_NAMES);
   for (const { station } of inView) label(L, at(station), nameOf(station), "map-name").addTo(layer);
-}
-
-/** @param {any} L @param {[number, number]} place @param {string} text @param {string} look */
-function label(L, place, text, look) {
-  const html = element("span", { class: "map-label" }, text);
-  return L.marker(place, { icon: L.divIcon({ html, className: look, iconSize: [0, 0] }), interactive: false, keyboard: false });
 }

@@ -1,0 +1,113 @@
+// What a rider's list shows of what was saved here; answers; how long there is.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { answerOf, unanswered } from "../../app/static/js/tasks/answers.js";
+import { byChange, byDistance, byDue, canDo, isMine, renewed, sectionOf, shownTasks } from "../../app/static/js/tasks/shown.js";
+import { readTasks } from "../../app/static/js/tasks/read.js";
+import { spanWords } from "../../app/static/js/tasks/time.js";
+
+const claim = (state, rest = {}) => ({ id: 3, state, due_at: 1000, claimed_at: 0, attempts: 0, photos: [], answers: [], can: [], ...rest });
+const task = (rest = {}) => ({ id: 7, ends_at: 5000, left: 1, claim: null, ...rest });
+const item = (key, state, fields = {}) => ({ key, state, kind: "task_step", fields: { claim: 3, step: "hand_in", ...fields }, errors: {} });
+const step = (key, name) => ({ key, claim: 3, step: name });
+const show = (one, taken = [], items = [], receipts = []) => shownTasks([one], taken, items, new Set(receipts))[0];
+
+test("a task that nobody claimed is offered", () => {
+  const one = show(task());
+  assert.equal(one.state, "open");
+  assert.equal(sectionOf(one), "open");
+  assert.equal(isMine(one), false);
+});
+
+test("what was saved here counts as handed in at once", () => {
+  const one = show(task({ claim: claim("claimed") }), [step("a", "hand_in")], [item("a", "pending")]);
+  assert.deepEqual([one.state, one.waiting.length, sectionOf(one)], ["handed_in", 1, "waiting"]);
+});
+
+test("what was sent back can be mended, and counts as handed in again", () => {
+  const before = show(task({ claim: claim("sent_back") }));
+  assert.deepEqual([sectionOf(before), canDo(before, 999), canDo(before, 1000)], ["look", true, false]);
+  const after = show(task({ claim: claim("sent_back") }), [step("a", "hand_in")], [item("a", "sending")]);
+  assert.equal(after.state, "handed_in");
+});
+
+test("what the centre did not take is undone on the screen, and said", () => {
+  for (const state of ["rejected", "conflict"]) {
+    const one = show(task({ claim: claim("claimed") }), [step("a", "hand_in")], [item("a", state)]);
+    assert.deepEqual([one.state, one.refused.length, sectionOf(one)], ["claimed", 1, "look"]);
+  }
+});
+
+test("what arrived counts until the list is renewed, and then no more", () => {
+  const one = show(task({ claim: claim("claimed") }), [step("a", "hand_in")], [], ["a"]);
+  assert.deepEqual([one.state, one.arrived], ["handed_in", true]);
+  const accepted = show(task({ claim: claim("accepted") }), [step("a", "hand_in")], [], ["a"]);
+  assert.equal(accepted.state, "accepted");
+});
+
+test("a place that was given back is offered once more", () => {
+  const one = show(task({ claim: claim("claimed") }), [step("a", "release")], [item("a", "pending", { step: "release" })]);
+  assert.deepEqual([one.state, sectionOf(one), isMine(one)], ["released", "open", false]);
+  assert.equal(sectionOf(show(task({ claim: claim("released", { can: ["claim"] }) }))), "open");
+  assert.equal(sectionOf(show(task({ claim: claim("released") }))), "done");
+});
+
+test("an appeal follows a refusal alone", () => {
+  assert.equal(sectionOf(show(task({ claim: claim("refused", { can: ["appeal"] }) }))), "look");
+  assert.equal(sectionOf(show(task({ claim: claim("refused") }))), "done");
+  const said = [[step("a", "appeal")], [item("a", "pending", { step: "appeal" })]];
+  assert.equal(show(task({ claim: claim("refused") }), ...said).state, "appealed");
+  assert.equal(show(task({ claim: claim("accepted") }), ...said).state, "accepted");
+});
+
+test("a step that waited when the list was asked for stays, another is in the list", () => {
+  const before = { taken: [step("a", "hand_in"), step("b", "release")] };
+  const fresh = { etag: "x", data: { tasks: [] }, user: 5, now: 9 };
+  assert.deepEqual(renewed(before, fresh, new Set(["a"])).taken, [step("a", "hand_in")]);
+  assert.deepEqual(renewed(undefined, fresh, new Set()), { owner: 5, etag: "x", data: { tasks: [] }, fetched_at: 9, taken: [] });
+});
+
+test("order: by what is due, by what changed, by how far", () => {
+  const of = (id, rest) => ({ ...task({ id }), ...rest });
+  assert.ok(byDue(of(1, { claim: claim("claimed", { due_at: 5 }) }), of(2, { claim: claim("claimed", { due_at: 9 }) })) < 0);
+  assert.ok(byChange(of(1, { claim: { moved_at: 5 } }), of(2, { claim: { moved_at: 9 } })) > 0);
+  const far = byDistance((one) => ({ 1: 100, 2: 50 })[one.id] ?? null);
+  assert.ok(far(of(1), of(2)) > 0);
+  assert.ok(far(of(1), of(3)) < 0, "one of a whole area comes after those near");
+  assert.ok(far(of(3, { ends_at: 1 }), of(4, { ends_at: 2 })) < 0);
+});
+
+test("answers travel as the server reads them", () => {
+  assert.equal(answerOf({ kind: "yes_no" }, "yes"), "yes");
+  assert.equal(answerOf({ kind: "yes_no" }, "maybe"), "");
+  assert.equal(answerOf({ kind: "number" }, " 12,5 "), "12.5");
+  assert.equal(answerOf({ kind: "number" }, "１２"), "12");
+  for (const text of ["", "1e3", "twelve", "1234567890123", "--1"]) assert.equal(answerOf({ kind: "number" }, text), "", text);
+  assert.equal(answerOf({ kind: "choice", options: ["红", "绿"] }, "绿"), "绿");
+  assert.equal(answerOf({ kind: "choice", options: ["红", "绿"] }, "蓝"), "");
+  assert.equal(answerOf({ kind: "words" }, "  好 "), "好");
+  const questions = [{ kind: "words" }, { kind: "yes_no" }, { kind: "number" }];
+  assert.deepEqual(unanswered(questions, ["", "no"]), [0, 2]);
+});
+
+test("time is said in days, hours or minutes", () => {
+  const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+  assert.deepEqual(spanWords(3 * day + hour), ["span_days", { days: 3 }]);
+  assert.deepEqual(spanWords(day + hour), ["span_hours", { hours: 25, minutes: 0 }]);
+  assert.deepEqual(spanWords(59 * minute), ["span_minutes", { minutes: 59 }]);
+  assert.deepEqual(spanWords(10), ["span_minutes", { minutes: 1 }]);
+});
+
+test("what travelled is read in the page's language, each task once", () => {
+  const wire = {
+    id: 7, title: { zh: "巡查", en: "Patrol" }, words: { zh: "看", en: "Look" }, by: { zh: "社区", en: "Community" }, area: null, at: [31.3, 120.7],
+    proof: { photos: 1, place: true, check_in: { id: 4, zh: "驿站", en: "" }, questions: [] },
+  };
+  const claimed = { id: 3, task: wire, attempts: 2, photos: ["ab"], state: "sent_back" };
+  const [one, ...others] = readTasks({ tasks: [{ ...wire, why: "star" }], claims: [claimed] }, "en");
+  assert.deepEqual(others, []);
+  assert.deepEqual([one.title, one.publisher, one.latitude, one.why, one.proof.check_in.name], ["Patrol", "Community", 31.3, "star", "驿站"]);
+  assert.deepEqual(one.claim.photos, [{ sha256: "ab", thumb: "/tasks/claims/3/photos/2/1/thumb", large: "/tasks/claims/3/photos/2/1/large" }]);
+  assert.equal(readTasks({ tasks: [wire], claims: [] }, "zh_Hans")[0].title, "巡查");
+});
