@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State, validate
+from opening_hours import OpeningHours, State, validate
 
 from app.lib.clock import to_local
 
@@ -27,11 +27,10 @@ class BadHours(ValueError):
 def _parsed(text: str) -> OpeningHours:
     """A kept text that is not understood (any more) counts as closed: it must not take every other
     station with it."""
-    try:
-        return OpeningHours(text, country="CN", max_interval_days=366)
-    except ParserError:
+    if not validate(text):
         log.warning("opening hours not understood", extra={"hours": text})
-        return OpeningHours("off", country="CN", max_interval_days=366)
+        text = "off"
+    return OpeningHours(text, country="CN", max_interval_days=366)
 
 
 def check(text: str) -> None:

@@ -95,9 +95,7 @@ def test_what_is_counted_anew_is_told_to_the_ledger(
     with transaction(session):
         record(session, [first, second])
         ids = dict(session.execute(select(CheckIn.key, CheckIn.id)).all())
-        session.execute(
-            update(CheckIn).values(leads=CheckIn.key == second.key)
-        )  # a fault
+        session.execute(update(CheckIn).values(leads=CheckIn.key == second.key))  # a fault
         tell_moved(session, {ids[first.key]: None, ids[second.key]: second}, now=clock.now())
     assert app.test_cli_runner().invoke(args=["visits", "rebuild"]).exit_code == 0
     with transaction(session):
