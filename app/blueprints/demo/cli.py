@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.blueprints.badges import issuer_keys
 from app.blueprints.cases.earning import book
 from app.blueprints.cases.settings_templates import load_templates
 from app.blueprints.demo.announcements import build_announcements
@@ -21,10 +22,12 @@ from app.blueprints.demo.history import build_history
 from app.blueprints.demo.passes import build_passes
 from app.blueprints.demo.people import ACCOUNTS, build_people
 from app.blueprints.demo.pictures import build_pictures
+from app.blueprints.demo.rewards import build_rewards
 from app.blueprints.demo.routing import build_rules
 from app.blueprints.demo.stations import build_stations
+from app.blueprints.demo.tasks import build_tasks
 from app.blueprints.demo.visits import build_visits
-from app.blueprints.organisations.models import Organisation
+from app.blueprints.organisations.models import Kind, Organisation
 from app.blueprints.photos.store import photo_storage
 from app.blueprints.points.default_rules import load_default_rules
 from app.blueprints.reports.services import load_categories
@@ -51,6 +54,7 @@ def load(seed: int, if_empty: bool) -> None:
     # Drawing is slow, so before the transaction.
     photos, faces = build_pictures(photo_storage(), chance), build_portraits(photo_storage())
     plan = build_plan(photo_storage())
+    keys = issuer_keys.load(current_app.config["ISSUER_KEYS_FOLDER"])
     with transaction(session):
         load_categories(session)
         district = build_district(session, chance)
@@ -60,15 +64,19 @@ def load(seed: int, if_empty: bool) -> None:
         people = build_people(session, district, chance, now)
         count = build_history(session, people, photos, chance, now)
         gates = build_gates(session, district, plan, now)
-        holders = build_badges(session, people, faces, chance, now)
+        holders = build_badges(session, people, faces, now)
         passes = build_passes(session, gates, holders, chance, now)
         build_announcements(session, chance, now)
         stations = build_stations(session, district, chance, now)
         _book(session, now)
         visits = build_visits(session, stations, people.riders, people.host, chance, now)
+        worker = people.verifiers[district.of(Kind.GRID)[0]]
+        tasks = build_tasks(session, people, stations, photos[1], worker, now)
+        vouchers = build_rewards(session, photo_storage(), people, stations, keys, chance, now)
     click.echo(
         f"{len(district.ids)} organisations, {len(people.riders)} riders, {count} reports, "
-        f"{passes} passes, {len(stations)} stations, {visits} check-ins"
+        f"{passes} passes, {len(stations)} stations, {visits} check-ins, "
+        f"{tasks} tasks, {vouchers} vouchers"
     )
 
 
