@@ -22,11 +22,13 @@ from app.blueprints.tasks import checking, claiming, services
 from app.blueprints.tasks.models import Claim, Task
 from app.blueprints.tasks.proof import HandIn
 from app.blueprints.tasks.terms import Proof, TaskDraft
+from app.blueprints.visits.models import CheckIn
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
 from app.lib.geo import Spot
 from tests.support.people import People, Person
+from tests.support.station_rows import StationRows
 
 T = TypeVar("T")
 PLACE = (31.3105, 120.7210)
@@ -82,6 +84,32 @@ class Tasks:
                 )
             )  # fmt: skip
         return person
+
+    def also(self, person: Person, role: Role) -> None:
+        """Give somebody a further role, at a home of its own."""
+        with self.app.app_context(), transaction(db.session()):
+            home = self._home(person.id)
+            db.session.add(
+                Membership(
+                    user_id=person.id, organisation_id=home, role=role, created_at=clock.now()
+                )
+            )
+
+    def station(self) -> int:
+        """A station."""
+        with self.app.app_context(), transaction(db.session()):
+            return StationRows(db.session()).station()
+
+    def check_in(self, rider: Person, station_id: int, minutes: int) -> None:
+        """A rider was at a station, so many minutes from now."""
+        at = clock.now() + timedelta(minutes=minutes)
+        with self.app.app_context(), transaction(db.session()):
+            db.session.add(
+                CheckIn(
+                    key=f"check-in {next(self._numbers)}", rider_id=rider.id,
+                    station_id=station_id, way="poster", purpose="water", at=at, received_at=at,
+                )
+            )  # fmt: skip
 
     def do(self, person: Person, act: Callable[[Session, User, datetime], T]) -> T:
         """Let a person act in one transaction."""

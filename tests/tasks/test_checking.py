@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.blueprints.notifications.models import Notification
+from app.blueprints.organisations.models import Role
 from app.blueprints.points.models import Account, Occurrence
 from app.blueprints.tasks import checking, claiming
 from app.blueprints.tasks.models import Claim, ClaimEvent, QuestionKind
@@ -173,11 +174,13 @@ def test_nobody_checks_what_is_the_own_or_another_offices(
     claim_id = tasks.done(rider_person, office.publish())
     with pytest.raises(NotFound):
         tasks.check(tasks.office().person, claim_id, "accept")
-    tasks.colleague(office)
-    both = tasks.colleague(office, "rider")  # type: ignore[arg-type]
+    both, other = tasks.colleague(office), tasks.colleague(office)
+    tasks.also(both, Role.RIDER)
     own = tasks.done(both, office.publish())
-    with pytest.raises((NotFound, Forbidden)):
+    with pytest.raises(NotFound):
         tasks.check(both, own, "accept")
+    tasks.check(other, own, "accept")
+    assert tasks.state(own) == "accepted"
 
 
 def test_proof_that_is_missing_is_said_at_its_field(
@@ -231,3 +234,19 @@ def test_the_same_item_again_changes_nothing(
     with tasks.seen() as session:
         steps = session.scalars(select(ClaimEvent.step).order_by(ClaimEvent.id)).all()
         assert list(steps) == ["claim", "hand_in"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mark"), [(-30, []), (-90, ["no_check_in"]), (None, ["no_check_in"])]
+)
+def test_a_check_in_from_an_hour_before_the_claim_on_proves_it(
+    tasks: Tasks, office: Office, rider_person: Person, minutes: int | None, mark: list[str]
+) -> None:
+    station_id = tasks.station()
+    task_id = office.publish(proof=Proof(check_in=station_id))
+    claim_id = tasks.claim(rider_person, task_id)
+    if minutes is not None:
+        tasks.check_in(rider_person, station_id, minutes)
+    tasks.hand_in(rider_person, claim_id, photos=())
+    with tasks.seen() as session:
+        assert session.get_one(Claim, claim_id).marks == mark
