@@ -12,11 +12,13 @@ from app.blueprints.badges.holders import enter_riders
 from app.blueprints.badges.models import Holder
 from app.blueprints.notifications.models import Notification
 from app.blueprints.points import holds
+from app.blueprints.points.awarding import award
 from app.blueprints.points.models import Occurrence
 from app.blueprints.points.occurrences import bar
 from app.blueprints.points.requests import Order, Source
 from app.blueprints.stars.levels import LADDER, Earned, first_counted, month_of, months_back
 from app.blueprints.stars.models import Standing, StandingEvent, What
+from app.blueprints.stars.page import view_of
 from app.blueprints.stars.queries import level_of, levels_of
 from app.blueprints.stars.reckoning import any_due, reckon_day
 from app.lib import clock
@@ -215,3 +217,15 @@ def test_nothing_is_left_due(session: Session, rider_id: int) -> None:
     settle(session)
     session.rollback()
     assert not session.get_one(Standing, rider_id).due
+
+
+def test_between_paying_and_reckoning_the_page_does_not_contradict_its_sums(
+    session: Session, rider_id: int
+) -> None:
+    do(session, rider_id, 30, role=INSPECTOR)
+    with transaction(session):
+        award(session, now=NOON)
+    view = view_of(session, rider_id, now=NOON)
+    assert view.missing is not None
+    assert (view.level, view.missing.step.level) == (2, 3)
+    assert level_of(session, rider_id) == 1

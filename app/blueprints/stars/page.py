@@ -73,13 +73,20 @@ def brief(session: Session, rider_id: int) -> Brief:
     return Brief(level, _missing(level, earned))
 
 
+def _level(standing: Standing | None, earned: Earned) -> int:
+    """What was reckoned last; or what will be in a moment, lest the page contradict its sums."""
+    if standing is None:
+        return LEAST
+    return earned.level if standing.due else standing.level
+
+
 def view_of(session: Session, rider_id: int, *, now: datetime) -> View:
     """A rider's stars at this moment, from a few rows of the rider's own."""
     standing = session.get(Standing, rider_id)
-    level = standing.level if standing else 1
     by_month = _by_month(session, rider_id, first_counted(now))
     by_role = _summed(by_month.values())
     earned = earned_of(by_role)
+    level = _level(standing, earned)
     events = _events(session, rider_id)
     return View(
         level=level, earned=earned, by_role=by_role, missing=_missing(level, earned),
