@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { answerOf, unanswered } from "../../app/static/js/tasks/answers.js";
 import { byChange, byDistance, byDue, canDo, isMine, renewed, sectionOf, shownTasks } from "../../app/static/js/tasks/shown.js";
 import { readTasks } from "../../app/static/js/tasks/read.js";
-import { spanWords } from "../../app/static/js/tasks/time.js";
+import { setTimeWords, spanWords } from "../../app/static/js/tasks/time.js";
 
 const claim = (state, rest = {}) => ({ id: 3, state, due_at: 1000, claimed_at: 0, attempts: 0, photos: [], answers: [], can: [], ...rest });
 const task = (rest = {}) => ({ id: 7, ends_at: 5000, left: 1, claim: null, ...rest });
@@ -97,6 +97,13 @@ test("time is said in days, hours or minutes", () => {
   assert.deepEqual(spanWords(day + hour), ["span_hours", { hours: 25, minutes: 0 }]);
   assert.deepEqual(spanWords(59 * minute), ["span_minutes", { minutes: 59 }]);
   assert.deepEqual(spanWords(10), ["span_minutes", { minutes: 1 }]);
+});
+
+test("a time that an office set is said in whole days or hours where it is", () => {
+  assert.deepEqual(setTimeWords(2 * 1440), ["span_days", { days: 2 }]);
+  assert.deepEqual(setTimeWords(1440), ["span_whole_hours", { hours: 24 }]);
+  assert.deepEqual(setTimeWords(90), ["span_hours", { hours: 1, minutes: 30 }]);
+  assert.deepEqual(setTimeWords(45), ["span_minutes", { minutes: 45 }]);
 });
 
 test("what travelled is read in the page's language, each task once", () => {

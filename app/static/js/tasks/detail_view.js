@@ -7,6 +7,7 @@ import { distanceWords } from "../ui/here.js";
 import { words } from "../ui/words.js";
 import { dueMark, endWords, leftWords, line, pointsMark, refusalWords, roleWord, stateMark, waitingMarks } from "./parts.js";
 import { isMine } from "./shown.js";
+import { setTimeWords } from "./time.js";
 import { awayM, placeWords } from "./where.js";
 
 /**
@@ -56,7 +57,7 @@ function facts(task, offered) {
     ["fact_places", offered ? leftWords(task) : ""],
     ["fact_when", periodWords(task)],
     ["fact_left", offered ? endWords(task) : ""],
-    ["fact_time", offered ? words("within", { minutes: task.claim_minutes }) : ""],
+    ["fact_time", offered ? words("within", { time: words(...setTimeWords(task.claim_minutes)) }) : ""],
     ["fact_due", isMine(task) ? localTime(task.claim.due_at) : ""],
     ["fact_role", roleWord(task.five_role)],
     ["fact_star", task.min_star ? words("stars", { count: task.min_star }) : ""],

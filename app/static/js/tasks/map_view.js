@@ -5,6 +5,7 @@ import { byId } from "../ui/dom.js";
 import { DISTRICT, label, leaflet, markHere, openOn, token } from "../ui/leaflet.js";
 import { words } from "../ui/words.js";
 import { isMine } from "./shown.js";
+import { awayM } from "./where.js";
 
 /**
  * @typedef {import("./shown.js").Shown} Shown
@@ -14,6 +15,7 @@ import { isMine } from "./shown.js";
  */
 
 const NEAR_M = 4000;
+const NEAREST = 3;
 const NAMED_FROM_ZOOM = 15;
 const MOST_NAMES = 40;
 const RADIUS_PX = 11;
@@ -52,10 +54,14 @@ export async function openMap(choose) {
 /** @param {Shown} task @returns {[number, number]} */
 const at = ({ latitude, longitude }) => [latitude, longitude];
 
-/** What one sees at first: what is near, else all. @param {any} L @param {any} map @param {Sight} sight */
+/** What one sees at first: what is near and the nearest tasks, else all. @param {any} L @param {any} map @param {Sight} sight */
 function lookAt(L, map, { tasks, here }) {
-  if (here) map.fitBounds(L.latLng(here.latitude, here.longitude).toBounds(NEAR_M));
-  else if (tasks.length) map.fitBounds(L.latLngBounds(tasks.map(at)).pad(0.05), { maxZoom: 16 });
+  if (here) {
+    const near = L.latLng(here.latitude, here.longitude).toBounds(NEAR_M);
+    const away = (/** @type {Shown} */ task) => awayM(task, here) ?? 0;
+    [...tasks].sort((one, other) => away(one) - away(other)).slice(0, NEAREST).forEach((task) => near.extend(at(task)));
+    map.fitBounds(near, { padding: [24, 24] });
+  } else if (tasks.length) map.fitBounds(L.latLngBounds(tasks.map(at)).pad(0.05), { maxZoom: 16 });
   else map.setView(DISTRICT, 12);
 }
 

@@ -19,3 +19,14 @@ export function spanWords(ms) {
   }
   return ["span_minutes", { minutes: Math.max(1, Math.floor(ms / MINUTE_MS)) }];
 }
+
+/**
+ * The same for a time that an office set: whole days and hours are said as such.
+ * @param {number} minutes
+ * @returns {[string, Record<string, number>]}
+ */
+export function setTimeWords(minutes) {
+  if (minutes % 1440 === 0 && minutes > 1440) return ["span_days", { days: minutes / 1440 }];
+  if (minutes % 60 === 0) return ["span_whole_hours", { hours: minutes / 60 }];
+  return spanWords(minutes * MINUTE_MS);
+}
