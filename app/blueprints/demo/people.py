@@ -40,7 +40,13 @@ class Account:
 
 
 ACCOUNTS = (
-    Account(1, Role.RIDER, Kind.COMPANY, "王骑手（演示）", "the badge, snap and report, offline"),
+    Account(
+        1,
+        Role.RIDER,
+        Kind.COMPANY,
+        "王骑手（演示）",
+        "the badge, snap and report, tasks, rewards, offline",
+    ),
     Account(
         101, Role.DISPATCHER, Kind.CENTRE, "李派遣（演示）", "the centre's desk, map, appraisal"
     ),
@@ -48,9 +54,21 @@ ACCOUNTS = (
         102, Role.DISPATCHER, Kind.CENTRE, "唐派遣（演示）", "the same desk, as a second person"
     ),
     Account(201, Role.GUARD, Kind.GATE, "赵门岗（演示）", "the passes of his gate"),
-    Account(301, Role.HOST, Kind.STATION, "陈站长（演示）", "the counter and desk of a station"),
+    Account(
+        301,
+        Role.HOST,
+        Kind.STATION,
+        "陈站长（演示）",
+        "the counter and desk of a station, vouchers",
+    ),
     Account(302, Role.HOST, Kind.STREET, "许站长（演示）", "all stations of a street"),
-    Account(401, Role.GRID_WORKER, Kind.GRID, "周网格（演示）", "cases to verify in the grid"),
+    Account(
+        401,
+        Role.GRID_WORKER,
+        Kind.GRID,
+        "周网格（演示）",
+        "cases to verify in the grid, tasks for riders",
+    ),
     Account(501, Role.HANDLER, Kind.DEPARTMENT, "吴处置（演示）", "the department's cases"),
     Account(
         502, Role.HANDLER, Kind.DEPARTMENT, "郑协办（演示）", "another department, with parts", 1
@@ -63,7 +81,13 @@ ACCOUNTS = (
         "the register of riders, portraits",
     ),
     Account(701, Role.PARTY_ORGANISER, Kind.COMMITTEE, "朱组织（演示）", "account and devices"),
-    Account(801, Role.ADMINISTRATOR, Kind.AUTHORITY, "林管理（演示）", "all desks, audited looks"),
+    Account(
+        801,
+        Role.ADMINISTRATOR,
+        Kind.AUTHORITY,
+        "林管理（演示）",
+        "all desks, rewards, budgets, reviews",
+    ),
     Account(
         901, Role.PROPERTY_MANAGER, Kind.PROPERTY_COMPANY, "马物业（演示）", "compounds, gates"
     ),
