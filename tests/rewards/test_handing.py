@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.blueprints.notifications.models import Notification
-from app.blueprints.rewards import ending, handing, queries, shelves
+from app.blueprints.rewards import ending, handing, shelves
 from app.blueprints.rewards.handing import HandOutDraft
 from app.blueprints.rewards.models import HandOut, Redemption, RewardStock, StockMove
 from app.errors import Conflict, Invalid
@@ -204,20 +204,6 @@ def test_what_went_over_the_counter_and_is_gone_is_missing(shop: Shop) -> None:
     stock = shop.act(lambda session: session.get_one(RewardStock, shop.stock_id))
     assert (stock.left, stock.missing) == (0, 1)
     shop.fits()
-
-
-def test_open_vouchers_are_those_of_the_stations_and_of_any(shop: Shop) -> None:
-    shop.act(lambda session: RewardRows(session).stock(shop.reward_id, None, None))
-    here, anywhere = shop.redeem("a"), shop.redeem("b", station_id=None)
-    shop.give(shop.redeem("c"))
-
-    def ids(stations: list[int], now: Any = None) -> list[int]:
-        found = shop.act(lambda session: queries.open_vouchers(session, stations, now or shop.now))
-        return [one.id for one in found]
-
-    assert ids([shop.station_id]) == [here.id, anywhere.id]
-    assert ids([shop.other_station_id]) == [anywhere.id]
-    assert ids([shop.station_id], here.until) == []
 
 
 def test_hand_outs_are_kept_as_they_came(shop: Shop) -> None:
