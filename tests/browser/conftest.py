@@ -20,7 +20,7 @@ from tests.support.gate_phone import GatePhone
 from tests.support.gate_site import Site
 from tests.support.network import Line, Network
 from tests.support.people import People, Person
-from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone, Visitor
+from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk, Phone, Visitor
 from tests.support.rider_phone import full_badge
 from tests.support.seen import add_pages
 from tests.support.servers import Server
@@ -31,6 +31,7 @@ MakePhone = Callable[[], Phone]
 MakeGatePhone = Callable[[], GatePhone]
 MakeDevice = Callable[[], CounterDevice]
 NewProfile = Callable[[str], Path]
+OpenAs = Callable[..., Page]
 
 
 @dataclass
@@ -166,6 +167,22 @@ def desk(playwright: Playwright, server: Server, people: People) -> Iterator[Des
     desk = Desk(context, server.address)
     desk.sign_in(person)
     yield desk
+    browser.close()
+
+
+@pytest.fixture
+def open_as(playwright: Playwright, centre: Centre) -> Iterator[OpenAs]:
+    """A page in the browser of somebody who has signed in."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+    def make(person: Person, path: str, *, language: str = "zh_Hans", **further: object) -> Page:
+        context = browser.new_context(locale="zh-CN", **{"viewport": SIZE, **further})  # type: ignore[arg-type]
+        context.add_cookies([{"name": "lang", "value": language, "url": centre.server.address}])
+        desk = Desk(context, centre.server.address)
+        desk.sign_in(person)
+        return desk.go(path)
+
+    yield make
     browser.close()
 
 

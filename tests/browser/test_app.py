@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Centre
+from tests.support.fits import OVERFLOW, findings
 from tests.support.network import DROP, PASS, Network
 from tests.support.phone import Desk, Phone
 from tests.support.servers import ROOT
@@ -24,17 +24,6 @@ RIDER_PAGES = (
     "/offline",
     "/sign-out",
 )
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def findings(page: object) -> list[str]:
-    """What axe-core has against a page."""
-    answer = Axe().run(page).response  # type: ignore[arg-type]
-    return [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in answer["violations"]
-        for node in one["nodes"]
-    ]
 
 
 def test_chromium_has_nothing_against_installing(phone: Phone) -> None:

@@ -11,7 +11,7 @@ from app.blueprints.gates import maps
 from app.blueprints.gates.models import Building, Compound, Gate
 from app.blueprints.photos.store import photo_storage
 from app.lib import clock, imaging
-from tests.browser.test_app import findings
+from tests.support.fits import findings
 from tests.support.gate_rows import GateRows
 from tests.support.gate_site import Site
 from tests.support.network import DROP, PASS, Network

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_app import OVERFLOW, findings
+from tests.support.fits import OVERFLOW, findings
 from tests.support.phone import Phone
 from tests.support.rider_phone import SHIFTS, code_on, enrol, in_state, read_screen, shifts
 

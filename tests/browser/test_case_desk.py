@@ -12,12 +12,12 @@ from app.blueprints.reports.models import Report, State
 from app.extensions import db
 from tests.browser.conftest import Centre
 from tests.support.cases import WAYS, CaseDesk, send_photo
+from tests.support.fits import OVERFLOW
 from tests.support.people import Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.scenes import scene
 
 pytestmark = pytest.mark.browser
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 ASK_NOW = "document.dispatchEvent(new Event('visibilitychange'))"
 WATCH_SHIFTS = """window.shifts = 0;

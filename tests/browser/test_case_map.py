@@ -12,8 +12,8 @@ from playwright.sync_api import Page, Playwright, expect
 from sqlalchemy.orm import Session
 
 from app.blueprints.reports.models import Report, State
-from tests.browser.test_app import OVERFLOW, findings
 from tests.support.cases import CaseDesk
+from tests.support.fits import OVERFLOW, findings
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.servers import Server
 

@@ -13,11 +13,11 @@ from app.blueprints.reports.models import Report, State
 from app.extensions import db
 from tests.browser.conftest import Centre, MakePhone
 from tests.support.cases import CaseDesk, send_photo
+from tests.support.fits import OVERFLOW
 from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk, Phone
 from tests.support.scenes import scene
 
 pytestmark = pytest.mark.browser
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHARE = "Number(document.getElementById('share').value)"
 
 

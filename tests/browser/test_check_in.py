@@ -16,8 +16,8 @@ from app.blueprints.stations.poster_codes import text_of
 from app.blueprints.visits.models import CheckIn
 from app.lib import clock
 from tests.browser.conftest import Centre, MakePhone
-from tests.browser.test_app import OVERFLOW, findings
 from tests.support.check_in_phone import CheckInPhone, Place
+from tests.support.fits import OVERFLOW, findings
 from tests.support.network import Network
 from tests.support.people import Person
 from tests.support.phone import PLACE, Phone

@@ -13,8 +13,8 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from app.lib import clock
-from tests.browser.test_app import OVERFLOW, findings
 from tests.support.estate import Estate
+from tests.support.fits import OVERFLOW, findings
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.scenes import scene
 from tests.support.servers import Server

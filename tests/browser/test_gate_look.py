@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MakeGatePhone
-from tests.browser.test_app import OVERFLOW, findings
+from tests.support.fits import OVERFLOW, findings
 from tests.support.gate_phone import GatePhone
 from tests.support.gate_site import Site
 

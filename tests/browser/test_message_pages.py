@@ -16,13 +16,13 @@ from app.blueprints.organisations.models import Role
 from app.extensions import db
 from app.lib import clock
 from tests.browser.conftest import Centre
+from tests.support.fits import OVERFLOW
 from tests.support.people import People, Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk, Phone
 from tests.support.push_phone import PushPhone
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, Playwright, expect
 from app.blueprints.reports.models import State
 from tests.browser.conftest import Centre
 from tests.support.cases import CaseDesk
+from tests.support.fits import OVERFLOW
 from tests.support.people import Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 
 pytestmark = pytest.mark.browser
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 OpenAs = Callable[..., Page]
 

@@ -7,8 +7,8 @@ from playwright.sync_api import Playwright, expect
 
 from app.blueprints.organisations.models import Role
 from tests.browser.conftest import Centre
-from tests.browser.test_app import OVERFLOW, findings
 from tests.support.badges import RiderPhone
+from tests.support.fits import OVERFLOW, findings
 from tests.support.neighbourhood import build
 from tests.support.people import Person, sign_in
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk, Phone

@@ -11,12 +11,12 @@ from app.blueprints.organisations.models import Role
 from app.extensions import db
 from tests.browser.conftest import Centre
 from tests.support.badges import RiderPhone, company_of, join
+from tests.support.fits import OVERFLOW
 from tests.support.people import Person, sign_in
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.rider_phone import face
 
 pytestmark = pytest.mark.browser
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture

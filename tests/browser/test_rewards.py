@@ -1,6 +1,5 @@
 """Rewards as they are seen: the shop on a phone, the desk on a screen; a plain way to a voucher."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,37 +14,20 @@ from app.blueprints.rewards.handing import HandOutDraft
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
-from tests.browser.conftest import Centre
+from tests.browser.conftest import OpenAs
+from tests.support.fits import OVERFLOW
 from tests.support.people import People, Person
-from tests.support.phone import ARGUMENTS, CHROMIUM, PLACE, SIZE, Desk
+from tests.support.phone import ARGUMENTS, CHROMIUM, PLACE
 from tests.support.reward_rows import RewardRows, issuer_keys
 from tests.support.station_rows import StationRows
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 WIDE = {"width": 1280, "height": 900}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll("main a, main button, main .input, main summary, main .place")]
   .filter((one) => one.offsetParent && !one.closest("dd, p") && one.getBoundingClientRect().height < 48)
   .map((one) => one.outerHTML.slice(0, 80))"""
 LOOKS = [("light", "zh_Hans"), ("dark", "en")]
-OpenAs = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(playwright: Playwright, centre: Centre) -> Iterator[OpenAs]:
-    """A page in the browser of somebody who has signed in."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-    def make(person: Person, path: str, *, language: str = "zh_Hans", **further: object) -> Page:
-        context = browser.new_context(locale="zh-CN", **{"viewport": SIZE, **further})  # type: ignore[arg-type]
-        context.add_cookies([{"name": "lang", "value": language, "url": centre.server.address}])
-        desk = Desk(context, centre.server.address)
-        desk.sign_in(person)
-        return desk.go(path)
-
-    yield make
-    browser.close()
 
 
 @pytest.fixture

@@ -1,47 +1,27 @@
 """Stars, leaderboards and budgets as they are seen: nothing too wide, too small, or hard to read;
 and the switch that takes a rider off the boards."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from app.blueprints.organisations.models import Kind, Organisation, Role
 from app.blueprints.stars.levels import month_of
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
-from tests.browser.conftest import Centre
+from tests.browser.conftest import OpenAs
+from tests.support.fits import OVERFLOW
 from tests.support.people import People, Person
-from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk
 from tests.support.stars import INSPECTOR, SAFETY, do, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll("main a, main button, main .input, main summary")]
   .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 48)
   .map((one) => one.outerHTML.slice(0, 80))"""
 LOOKS = [("light", "zh_Hans"), ("dark", "en")]
-OpenAs = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(playwright: Playwright, centre: Centre) -> Iterator[OpenAs]:
-    """A page in the browser of somebody who has signed in."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-
-    def make(person: Person, path: str, *, language: str = "zh_Hans", **further: object) -> Page:
-        context = browser.new_context(locale="zh-CN", **{"viewport": SIZE, **further})  # type: ignore[arg-type]
-        context.add_cookies([{"name": "lang", "value": language, "url": centre.server.address}])
-        desk = Desk(context, centre.server.address)
-        desk.sign_in(person)
-        return desk.go(path)
-
-    yield make
-    browser.close()
 
 
 @pytest.fixture

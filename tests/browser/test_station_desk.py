@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Playwright, expect
 from app.blueprints.stations import services
 from app.blueprints.stations.models import Facility
 from app.lib import clock
-from tests.browser.test_app import OVERFLOW, findings
 from tests.browser.test_compounds_desk import TOO_SMALL
+from tests.support.fits import OVERFLOW, findings
 from tests.support.people import People, Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.pictures import picture

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.insight.models import Demand
 from app.lib import clock
-from tests.browser.test_app import OVERFLOW, findings
+from tests.support.fits import OVERFLOW, findings
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.servers import Server
 from tests.support.station_rows import StationRows

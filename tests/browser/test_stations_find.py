@@ -15,8 +15,8 @@ from app.blueprints.accounts.models import User
 from app.blueprints.stations.models import Facility, Station, StationFacility
 from app.blueprints.stations.services import set_state
 from app.lib import clock
-from tests.browser.test_app import OVERFLOW, findings
 from tests.browser.test_place import TILES, serve_tiles
+from tests.support.fits import OVERFLOW, findings
 from tests.support.phone import ARGUMENTS, CHROMIUM, PLACE, SIZE, Phone
 from tests.support.rider_phone import SHIFTS, shifts
 from tests.support.servers import Server

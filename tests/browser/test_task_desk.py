@@ -17,8 +17,8 @@ from app.blueprints.tasks.models import Claim, QuestionKind, Task
 from app.blueprints.tasks.terms import Proof, Question
 from app.extensions import db
 from app.lib import clock
-from tests.browser.test_app import OVERFLOW, findings
 from tests.browser.test_compounds_desk import TOO_SMALL
+from tests.support.fits import OVERFLOW, findings
 from tests.support.people import People, Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, Desk
 from tests.support.scenes import scene

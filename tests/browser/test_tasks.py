@@ -16,8 +16,8 @@ from app.blueprints.tasks.terms import Proof
 from app.extensions import db
 from app.lib import clock
 from tests.browser.conftest import Centre, MakePhone
-from tests.browser.test_app import OVERFLOW
 from tests.support.check_in_phone import CheckInPhone, Place
+from tests.support.fits import OVERFLOW
 from tests.support.people import Person
 from tests.support.phone import Phone
 from tests.support.rider_phone import SHIFTS, shifts

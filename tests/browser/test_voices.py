@@ -14,13 +14,13 @@ from app.blueprints.voices.models import Rating, Wish
 from app.extensions import db
 from app.lib import clock
 from tests.browser.conftest import Centre
+from tests.support.fits import OVERFLOW
 from tests.support.people import Person
 from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk, Phone
 from tests.support.station_rows import StationRows
 from tests.support.waiting import until_true
 
 pytestmark = pytest.mark.browser
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll("main button, main a, main summary, main input:not([type=radio]), main label.chip, main textarea")]
   .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden") && one.type !== "hidden")
   .filter((one) => one.getBoundingClientRect().height < 47.5).map((one) => one.outerHTML.slice(0, 90))"""

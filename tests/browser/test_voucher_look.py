@@ -5,9 +5,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import MakeDevice
-from tests.browser.test_app import OVERFLOW, findings
 from tests.browser.test_gate_look import CUT_OFF, TOO_SMALL
 from tests.support.counter_device import Station
+from tests.support.fits import OVERFLOW, findings
 from tests.support.people import Person
 from tests.support.phone import Phone
 from tests.support.rider_phone import SHIFTS, shifts
