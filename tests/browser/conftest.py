@@ -25,6 +25,8 @@ from tests.support.rider_phone import full_badge
 from tests.support.seen import add_pages
 from tests.support.servers import Server
 from tests.support.shop import Shop
+from tests.support.task_phone import TaskPhone
+from tests.support.tasks import Office, Tasks
 from tests.support.watchdog import watchdog
 
 MakePhone = Callable[[], Phone]
@@ -251,3 +253,21 @@ def device(make_device: MakeDevice, station: Station) -> CounterDevice:
     made = make_device()
     made.sign_in(station.host)
     return made
+
+
+@pytest.fixture
+def tasks(centre: Centre) -> Tasks:
+    """Works tasks past the pages."""
+    return Tasks(centre.app, centre.people)
+
+
+@pytest.fixture
+def office(tasks: Tasks) -> Office:
+    """An office that publishes tasks."""
+    return tasks.office()
+
+
+@pytest.fixture
+def task_phone(phone: Phone) -> TaskPhone:
+    """The rider's phone, on its tasks."""
+    return TaskPhone(phone)

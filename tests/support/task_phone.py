@@ -1,6 +1,8 @@
 """A rider's phone with tasks on it."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,8 +14,10 @@ from app.blueprints.tasks.terms import Proof, Question
 from app.extensions import db
 from tests.support.phone import PLACE, Phone
 from tests.support.scenes import scene
+from tests.support.tasks import Office
 from tests.support.waiting import until_true
 
+PICTURES = os.environ.get("PICTURES_TO", "")
 HERE = {"latitude": PLACE["latitude"], "longitude": PLACE["longitude"]}
 """Where the phone is: parts of a task."""
 QUESTIONS = (
@@ -101,3 +105,21 @@ class TaskPhone:
     def kept(self, holds: Callable[[dict[str, Any]], bool]) -> None:
         """Wait until the phone keeps a draft of which this holds."""
         self.phone.until(lambda: any(holds(one) for one in self.phone.stores()["drafts"]))
+
+
+def publish(office: Office, **parts: Any) -> int:
+    """A task where the phone is, that wants a photo, the place and four answers."""
+    return office.publish(**{"proof": PROOF, **HERE, **parts})
+
+
+def in_state(page: Page, state: str) -> None:
+    """Wait until the page shows the task so."""
+    expect(page.locator("#task")).to_have_attribute("data-state", state)
+
+
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Draw the page, if somebody wants to look."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(300)
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=whole)
