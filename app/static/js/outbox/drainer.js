@@ -38,14 +38,27 @@ export function drain({ force = false } = {}) {
 /** @param {{force: boolean, alone: boolean}} how @returns {Promise<Pass>} */
 async function pass(how) {
   const known = await owner();
-  const due = known === null ? [] : (await itemsOf(known)).filter((item) => isDue(item, Date.now(), how));
+  const due = known === null ? [] : dueOf(await itemsOf(known), Date.now(), how);
   if (known === null || !due.length) return summary(known, 0, false);
   const asked = await askWho(known);
   if (typeof asked !== "number") {
     for (const item of due) await keepWaiting(item, asked);
     return summary(known, 0, asked.what === "needs_login");
   }
-  return sendAll(asked, (await itemsOf(asked)).filter((item) => isDue(item, Date.now(), how)));
+  return sendAll(asked, dueOf(await itemsOf(asked), Date.now(), how));
+}
+
+/**
+ * What may be sent now. Check-ins go along with whatever is sent, however lately they were tried:
+ * a rating or a task that was done may rest on one, and must not arrive before it.
+ * @param {Item[]} items
+ * @param {number} now
+ * @param {{force: boolean, alone: boolean}} how
+ * @returns {Item[]} in the same order
+ */
+export function dueOf(items, now, how) {
+  if (!items.some((item) => isDue(item, now, how))) return [];
+  return items.filter((item) => isDue(item, now, item.kind === "check_in" ? { ...how, force: true } : how));
 }
 
 /** @param {number} user @param {Item[]} due @returns {Promise<Pass>} */
