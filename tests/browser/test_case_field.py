@@ -25,6 +25,16 @@ _KEPT = """async () => {
 }"""
 
 
+_BUSY_DISK = """async () => {
+  const base = document.querySelector("script[src*='js/app.js']").src.replace("app.js", "outbox/");
+  const { database } = await import(base + "database.js");
+  const db = await database();
+  const busy = db.transaction([...db.objectStoreNames], "readwrite").objectStore("drafts");
+  const end = Date.now() + 2000;
+  (async () => { while (Date.now() < end) await busy.count(); })();
+}"""
+
+
 @pytest.fixture
 def desk_of_cases(app: Flask) -> CaseDesk:
     return CaseDesk(app)
@@ -96,7 +106,7 @@ def test_taken_and_finished_offline_through_a_dead_browser(
     expect(page.locator("#case-waiting")).to_contain_text("已保存到本机")
     _photo(page)
     page.fill("#note", "已清运，地面冲洗")
-    page.wait_for_timeout(400)
+    phone.wait_until_drafted("已清运，地面冲洗", photos=1)
     phone.kill()
 
     phone.open()
@@ -246,6 +256,26 @@ def test_nothing_to_do_and_signed_out(
     assert phone.run(_KEPT) == [0, 0]
 
 
+def test_what_is_typed_after_a_save_that_takes_long_is_not_lost(
+    desk_of_cases: CaseDesk, make_phone: MakePhone
+) -> None:
+    case_id = desk_of_cases.at("handling")
+    phone = make_phone()
+    page = _open(phone, desk_of_cases.handler)
+    _case(page, case_id)
+    page.click("#steps .chip:has([value=note])")
+    page.fill("#note", "先看了现场")
+    phone.wait_until_drafted("先看了现场")
+    page.evaluate(_BUSY_DISK)
+    page.click("#save")
+    page.click("#steps .chip:has([value=finish])")
+    page.fill("#note", "还没写完")
+    phone.wait_until_drafted("还没写完")
+    expect(page.locator("#note")).to_have_value("还没写完")
+    phone.wait_until_sent(1)
+    assert _steps(desk_of_cases.app, case_id)[-1] == "note"
+
+
 def test_another_persons_steps_and_drafts_stay_theirs(
     centre: Centre, desk_of_cases: CaseDesk, make_phone: MakePhone, network: Network
 ) -> None:
@@ -259,7 +289,7 @@ def test_another_persons_steps_and_drafts_stay_theirs(
     page.click("#save")
     page.click("#steps .chip:has([value=finish])")
     page.fill("#note", "还没写完")
-    page.wait_for_timeout(400)
+    phone.wait_until_drafted("还没写完")
     phone.go("/sign-out")
     page.click("#sign-out button")
     page.wait_for_url("**/sign-in**")

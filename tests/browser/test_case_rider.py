@@ -123,7 +123,7 @@ def test_what_was_typed_outlives_the_browser(
     page = _open(rider_phone, case_id)
     page.fill("#answer-note", "写了一半")
     _take_photo(page, 13)
-    page.wait_for_timeout(300)
+    rider_phone.wait_until_drafted("写了一半", photos=1)
     rider_phone.close()
     rider_phone.open()
     page = _open(rider_phone, case_id)

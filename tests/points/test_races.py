@@ -1,14 +1,9 @@
 """Many at once, and some of them killed: nothing is spent twice, and the books stay right."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -16,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.blueprints.accounts.models import User
 from app.blueprints.points import holds, ledger
 from app.blueprints.points.audit import audit
 from app.blueprints.points.books import NotEnough
@@ -25,12 +19,12 @@ from app.blueprints.points.requests import KeyReused, Order, Source
 from app.errors import Conflict
 from app.extensions import db
 from app.lib.database import transaction
+from tests.support.killing import Writers
 from tests.support.people import People
 from tests.support.threads import at_once
 
 NOW = datetime(2026, 5, 5, 4, tzinfo=UTC)
 SOURCE = Source("case", "1")
-ROOT = Path(__file__).parents[2]
 
 
 def _earn(app: Flask, rider_id: int, amount: int, key: str = "first") -> int:
@@ -143,25 +137,6 @@ def test_what_is_written_is_never_changed(
     session.rollback()
 
 
-def _hammer(url: str, seed: int, riders: list[int]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.points.hammer", url, str(seed), *map(str, riders)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
-def _wait_for_more(app: Flask, transfers: int) -> None:
-    """Until so many more are written: a busy machine takes its time."""
-    count = select(func.count()).select_from(Transfer)
-    with app.app_context():
-        begun, end = db.session.scalar(count) or 0, time.monotonic() + 60
-        while (db.session.scalar(count) or 0) < begun + transfers:
-            assert time.monotonic() < end, "the writers write nothing"
-            db.session.rollback()
-            time.sleep(0.02)
-        db.session.rollback()
-
-
 def test_killed_writers_leave_right_books(app: Flask, people: People) -> None:
     """Processes that do whatever they like with three riders' points, killed at any moment."""
     riders = [people.make("rider").id for _rider in range(3)]
@@ -169,21 +144,19 @@ def test_killed_writers_leave_right_books(app: Flask, people: People) -> None:
         _earn(app, rider, 200, f"start {rider}")
     with app.app_context():
         url = db.engine.url.render_as_string(hide_password=False)
-    chance = random.Random(3)
-    for round_number in range(3):
-        processes = [_hammer(url, round_number * 10 + seed, riders) for seed in range(3)]
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        _wait_for_more(app, 8)
-        time.sleep(chance.uniform(0, 0.6))
-        for process in processes:
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
+    writers = Writers("tests.points.hammer", url, riders, random.Random(3))
+    for _turn in range(3):
+        before = _count(app, Transfer)
+        writers.run_and_kill(partial(_has_written, app, before + 8))
         _audited(app)
+
+
+def _has_written(app: Flask, transfers: int) -> bool:
+    return _count(app, Transfer) >= transfers and _count(app, Hold) > 0
+
+
+def _count(app: Flask, model: type[Transfer | Hold]) -> int:
     with app.app_context():
-        assert (db.session.scalar(select(func.count()).select_from(Transfer)) or 0) > 20
-        assert db.session.scalar(select(func.count()).select_from(Hold))
-        assert db.session.scalar(select(func.count()).select_from(User))
+        rows = db.session.scalar(select(func.count()).select_from(model)) or 0
+        db.session.rollback()
+        return rows

@@ -1,15 +1,10 @@
 """Many at once, some of them killed: nothing is sold or given twice, nothing waits in a ring."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,11 +18,10 @@ from app.blueprints.rewards.shelves import SoldOut
 from app.errors import Conflict
 from app.extensions import db
 from tests.rewards.conftest import Shop
+from tests.support.killing import Writers
 from tests.support.people import People, Person
 from tests.support.reward_rows import RewardRows
 from tests.support.threads import at_once
-
-ROOT = Path(__file__).parents[2]
 
 
 def _outcome(act: Callable[[], Any]) -> str:
@@ -148,33 +142,25 @@ def test_batches_in_any_order_never_wait_in_a_ring(shop: Shop, people: People) -
     shop.fits()
 
 
-def _hammer(url: str, seed: int, shop: Shop, riders: list[Person]) -> subprocess.Popen[str]:
-    ids = (shop.reward_id, shop.station_id, shop.host.id, *(one.id for one in riders))
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.rewards.hammer", url, str(seed), *map(str, ids)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
 def test_killed_processes_leave_books_and_shelves_right(shop: Shop, people: People) -> None:
     riders = _riders(shop, people, 3, points=500)
     _stock(shop, 40)
     with shop.app.app_context():
         url = db.engine.url.render_as_string(hide_password=False)
-    chance = random.Random(5)
-    for round_number in range(3):
-        processes = [_hammer(url, round_number * 10 + seed, shop, riders) for seed in range(3)]
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0.4, 1.0))
-        for process in processes:
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
+    numbers = [shop.reward_id, shop.station_id, shop.host.id, *(one.id for one in riders)]
+    writers = Writers("tests.rewards.hammer", url, numbers, random.Random(5))
+    for _turn in range(3):
+        before = _redemptions(shop)
+        writers.run_and_kill(partial(_has_made, shop, before + 5))
         shop.fits()
-    made = shop.act(lambda session: session.scalar(select(func.count()).select_from(Redemption)))
-    assert made > 10
     left = select(RewardStock.left).where(RewardStock.id == shop.stock_id)
     assert shop.act(lambda session: session.scalar(left)) >= 0
+
+
+def _has_made(shop: Shop, redemptions: int) -> bool:
+    return _redemptions(shop) >= redemptions
+
+
+def _redemptions(shop: Shop) -> int:
+    count = select(func.count()).select_from(Redemption)
+    return int(shop.act(lambda session: session.scalar(count)))

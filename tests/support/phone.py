@@ -215,6 +215,16 @@ class Phone(Visitor):
         found: dict[str, list[dict[str, Any]]] = self.run(_STORES)
         return found
 
+    def wait_until_drafted(self, text: str, photos: int = 0, timeout_s: float = 15) -> None:
+        """Wait until a draft with this text and so many photos is on the disk."""
+        end = time.monotonic() + timeout_s
+        while not any(
+            text in one["fields"].values() and one["photos"] == photos
+            for one in self.stores()["drafts"]
+        ):
+            assert time.monotonic() < end, f"not kept: {self.stores()['drafts']}"
+            self.page.wait_for_timeout(50)
+
     def wait_until_sent(self, count: int = 1, timeout_s: float = 40) -> None:
         """Wait until nothing waits and `count` receipts are kept."""
         end = time.monotonic() + timeout_s

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import Device, User
 from app.blueprints.deliveries.models import Delivery, Subscription
-from app.blueprints.notifications.kinds import Kind, kind_of
+from app.blueprints.notifications.kind import Kind
+from app.blueprints.notifications.kinds import kind_of
 from app.blueprints.notifications.models import Notification
 from app.blueprints.notifications.preferences import NO_WISHES, Wishes, wishes_of
 from app.lib.database import insert_of

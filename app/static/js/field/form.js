@@ -6,7 +6,7 @@ import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
 import { alsoTaken } from "../outbox/work.js";
 import { askToPersist } from "../pwa/persist.js";
 import { showShots, takeFiles, MOST } from "../report/shots.js";
-import { byId, element, icon } from "../ui/dom.js";
+import { byId, element, heldStill, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 import { draftFromItem, loadDraft, newDraft, saveDraft } from "./drafts.js";
 import { awayM, distanceWords, FAR_M, fix } from "./here.js";
@@ -191,8 +191,7 @@ async function submit(event) {
   const button = byId("save", HTMLButtonElement);
   saving = button.disabled = true;
   try {
-    await keeping;
-    await store(current);
+    await heldStill(byId("step-form"), () => store(/** @type {Shown} */ (current)));
   } catch (error) {
     mark(words(/** @type {any} */ (error)?.name === "QuotaExceededError" ? "disk_full" : "not_saved"));
   } finally {
@@ -202,6 +201,7 @@ async function submit(event) {
 
 /** Into the outbox, with the draft's end and the list's new look, all or nothing. @param {Shown} one */
 async function store(one) {
+  await keeping;
   const owner = /** @type {number} */ (draft.owner);
   const fields = fieldsOf(one);
   askToPersist();

@@ -10,7 +10,7 @@ import { uuid7 } from "../outbox/ids.js";
 import { enqueue, KeyTaken, owner } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
 import { askToPersist } from "../pwa/persist.js";
-import { byId } from "../ui/dom.js";
+import { byId, heldStill } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
 /** @typedef {import("../outbox/database.js").Draft} Draft */
@@ -133,7 +133,7 @@ async function store() {
   askToPersist();
   const photos = draft.photos.map((photo) => ({ ...photo, owner: user }));
   const capture = { key: draft.key, owner: user, kind: "report", fields: fields(), label: chosen()?.name ?? "" };
-  await put(capture, photos);
+  await heldStill(form, () => put(capture, photos));
   await remember(user, capture.fields.category ?? "").catch(() => undefined);
   await showReceipt(capture.key);
   askForBackgroundSync().catch(() => undefined);

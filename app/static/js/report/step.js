@@ -6,7 +6,7 @@
 import { database } from "../outbox/database.js";
 import { enqueue, onChange, owner } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
-import { element, icon } from "../ui/dom.js";
+import { element, heldStill, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 import { MOST, showShots, takeFiles } from "./shots.js";
 import { loadDraft, saveDraft, waiting } from "./step_draft.js";
@@ -120,7 +120,7 @@ class StepForm {
       for (const field of ["note", "photos", "item", "satisfied"]) this.mark(field);
       const lacks = this.missing();
       if (lacks) this.mark("note", lacks);
-      else await this.store(/** @type {HTMLButtonElement | null} */ (event.submitter));
+      else await heldStill(this.form, () => this.store(/** @type {HTMLButtonElement | null} */ (event.submitter)));
     } catch (error) {
       this.mark("item", problem(error));
     } finally {

@@ -2,7 +2,7 @@
 /** Doing a task: photos, the place, a check-in, answers; kept at every change. */
 import { itemsOf } from "../outbox/items.js";
 import { MOST, showShots, takeFiles } from "../report/shots.js";
-import { byId, element, icon } from "../ui/dom.js";
+import { byId, element, heldStill, icon } from "../ui/dom.js";
 import { fix } from "../ui/here.js";
 import { words } from "../ui/words.js";
 import { answerOf, unanswered } from "./answers.js";
@@ -175,7 +175,7 @@ async function submit(event) {
     if (current.proof.place && typeof draft.fields.latitude !== "number") await locate();
     const lacks = missing(current);
     mark(lacks);
-    if (!lacks) await store(current);
+    if (!lacks) await heldStill(byId("do-form"), () => store(/** @type {Shown} */ (current)));
   } catch (error) {
     mark(trouble(error));
   } finally {

@@ -40,6 +40,22 @@ export function icon(name) {
   return svg;
 }
 
+/**
+ * What is in a form is being saved: nothing is typed or tapped into it that would go lost with the
+ * emptying after.
+ * @template T
+ * @param {HTMLElement} form
+ * @param {() => Promise<T>} save
+ */
+export async function heldStill(form, save) {
+  form.inert = true;
+  try {
+    return await save();
+  } finally {
+    form.inert = false;
+  }
+}
+
 /** @param {number} ms since 1970 @returns {string} as read in Suzhou */
 export function localTime(ms) {
   return new Intl.DateTimeFormat("zh-CN", {
