@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
+from tests.support.compiled import keep_compiled
 from tests.support.issuing import ensure_issuer_key, ensure_vapid_key
 
 os.environ["STAR_KNIGHT_ENV"] = "development"
+keep_compiled()
 SECRET_KEY = "tests-only-" + "0" * 32
 
 

@@ -19,6 +19,8 @@ from typing import Any
 
 from granian.cli import cli
 
+from tests.support.compiled import keep_compiled
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -68,9 +70,12 @@ def nursery() -> Nursery:
 
 
 def _main() -> None:
+    keep_compiled()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_FOLDER"] = folder
-        __import__("app").create_app()
+        app = __import__("app").create_app()
+        with app.app_context():
+            __import__("app.assets").assets.asset_version()  # its children need not hash all again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
     for line in sys.stdin:
         asked = json.loads(line)

@@ -1,10 +1,11 @@
 """What makes the site an app: manifest, service worker, and pages that know nobody."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
@@ -31,6 +32,7 @@ _OF_DESKS = (
     "css/appraisal.css", "css/announcements.css", "css/station_desk.css", "css/points.css",
 )  # fmt: skip
 BLUE = "#0b3d91"
+GOOD_FOR_S = 10
 
 
 @bp.get("/manifest.webmanifest")
@@ -99,7 +101,24 @@ def _screenshots() -> list[dict[str, str]]:
 @bp.get("/sw.js")
 def service_worker() -> Response:
     """The worker's first lines: which version this is, and what to keep. The rest is a module."""
-    body = render_template(
+    response = make_response(_worker())
+    response.mimetype = "text/javascript"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _worker() -> str:
+    """As every phone asks for it with every page and it takes a tenth of a second to make, it is
+    made once in a while: a category that is changed comes to the phones so much later."""
+    made: tuple[float, str] | None = current_app.extensions.get("service_worker")
+    if made is None or current_app.debug or time.monotonic() - made[0] > GOOD_FOR_S:
+        made = time.monotonic(), _render_worker()
+        current_app.extensions["service_worker"] = made
+    return made[1]
+
+
+def _render_worker() -> str:
+    return render_template(
         "pwa/sw.js",
         version=_version(),
         precache=_urls([name for name in _kept_files() if not name.startswith(_IN_PACKS)]),
@@ -107,10 +126,6 @@ def service_worker() -> Response:
         packs={name: _pack(name) for name in _PACKS},
         locales=LOCALES,
     )
-    response = make_response(body)
-    response.mimetype = "text/javascript"
-    response.headers["Cache-Control"] = "no-cache"
-    return response
 
 
 def _version() -> str:
