@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
 from app import create_app
-from tests.support.compiled import keep_compiled
+from app.extensions import db
+from tests.support.compiled import keep_compiled, share_statements
 from tests.support.issuing import ensure_issuer_key, ensure_vapid_key
 
 os.environ["STAR_KNIGHT_ENV"] = "development"
@@ -57,4 +58,6 @@ def make_app(url: str, folder: Path, **overrides: Any) -> Flask:
     ensure_vapid_key(folder)
     app = create_app(settings(url, folder) | overrides)
     app.test_client_class = BrowserClient
+    with app.app_context():
+        share_statements(db.engine)
     return app
