@@ -9,6 +9,7 @@ from wtforms import (
     DateTimeLocalField,
     Form,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -23,11 +24,16 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 MOST_DIGITS = 9
 
 
+def choices_of(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """The choices of a field by their values."""
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
 class Chosen(SelectField):
     """One of a list."""
 
     def __init__(self, label: Any, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        message = _l("Choose one of the list.")
+        message = _l("Choose one from the list.")
         super().__init__(label, validators, invalid_choice_message=message, **kwargs)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.cases import earning, effects, telling
+from app.blueprints.cases.following import follow
 from app.blueprints.cases.meanwhile import moved_on
 from app.blueprints.cases.standing import own_part, who_is
 from app.blueprints.cases.transitions import (
@@ -119,7 +120,7 @@ def _take(
         changes |= {"state": target, "version": case.version + 1, "moved_at": now}
     _move(session, case, changes)
     event = _record(session, actor, case, step, details, (source, target), now)
-    effects.follow(session, case, step, details, now)
+    follow(session, case, step, details, now)
     earning.tell(session, case, step.name, now=now)
     if not details.quiet:
         telling.tell(session, case, event, before, now=now)

@@ -1,22 +1,15 @@
 """What may be entered at the desk of compounds."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     Form,
-    IntegerField,
     RadioField,
-    SelectChoice,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -27,27 +20,19 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.blueprints.gates.compounds import CompoundSettings, GateSettings
-from app.blueprints.gates.maps import MOST_BUILDINGS, MOST_NAME, Spot
 from app.blueprints.gates.models import Compound, Directions, Gate, Vehicles
-from app.blueprints.gates.pass_log import LogFilter
-from app.blueprints.gates.pass_words import DIRECTIONS, GATE_DIRECTIONS, METHODS, OUTCOMES, VEHICLES
-from app.lib import clock
+from app.blueprints.gates.pass_words import GATE_DIRECTIONS, VEHICLES
+from app.lib.fields import Whole, choices_of
 from app.lib.text import clean
 
-MAX_NOTE, MAX_NAME, MAX_WHY, MAX_TEXT = 500, 60, 200, 24
+MAX_NOTE, MAX_NAME, MAX_WHY = 500, 60, 200
 RADIUS_M = (20, 500)
 MOST_PRINTED = 99
-MOST_DIGITS = 9
 WEEKDAYS = (
     _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"),
     _l("Sunday"),
 )  # fmt: skip
-FIRST_YEAR, LAST_YEAR = 2020, 2100
 _CALL = re.compile(r"\+?[0-9][0-9 -]{2,30}")
-
-
-def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in words.items()]
 
 
 def _minute(value: time | None) -> int:
@@ -62,22 +47,13 @@ class ClockField(TimeField):
     """A time of day, to the minute."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, [InputRequired(_l("Say a time, as 23:00."))], **kwargs)
+        super().__init__(label, [InputRequired(_l("Say a time, such as 23:00."))], **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
             super().process_formdata([value[:5] for value in valuelist])
         except ValueError as error:
             raise ValueError(_l("That is no time of day.")) from error
-
-
-class Whole(IntegerField):
-    """A whole number of a few digits: a longer one is none, and would overflow."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if valuelist and len(valuelist[0]) > MOST_DIGITS:
-            raise ValueError(_l("That is no number."))
-        super().process_formdata(valuelist)
 
 
 class Degrees(StringField):
@@ -108,7 +84,7 @@ class RulesForm(Form):
     weekdays = SelectMultipleField(
         _l("On these days"),
         coerce=int,
-        choices=_choices(dict(enumerate(WEEKDAYS))),
+        choices=choices_of(dict(enumerate(WEEKDAYS))),
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
@@ -120,8 +96,8 @@ class RulesForm(Form):
             NumberRange(1, MOST_PRINTED, _l("A number from 1 to 99, or nothing.")),
         ],
     )
-    vehicles = RadioField(_l("E-bikes"), choices=_choices(VEHICLES))
-    direction = RadioField(_l("Direction"), choices=_choices(GATE_DIRECTIONS))
+    vehicles = RadioField(_l("E-bikes"), choices=choices_of(VEHICLES))
+    direction = RadioField(_l("Direction"), choices=choices_of(GATE_DIRECTIONS))
     latitude = Degrees(_l("Latitude"), 90)
     longitude = Degrees(_l("Longitude"), 180)
     radius_m = Whole(
@@ -246,95 +222,3 @@ class WhyForm(Form):
         ],
         filters=[clean],
     )
-
-
-def _all_or(label: Any, words: Mapping[Any, Any]) -> SelectField:
-    return SelectField(label, choices=_choices({"": _l("All")} | dict(words)), default="")
-
-
-class LogForm(Form):
-    """What of the log to show; days are local, both within."""
-
-    first = DateField(_l("From"), [Optional()])
-    last = DateField(_l("To"), [Optional()])
-    gate = SelectField(_l("Gate"), default="")
-    direction = _all_or(_l("Direction"), DIRECTIONS)
-    outcome = _all_or(_l("Outcome"), OUTCOMES)
-    method = _all_or(_l("How"), METHODS)
-    text = StringField(
-        _l("Rider"),
-        [Length(max=MAX_TEXT, message=_l("At most 24 characters."))],
-        filters=[clean],
-    )
-
-    def __init__(self, *args: Any, gates: Sequence[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        named = {"": _l("All")} | {str(gate_id): name for gate_id, name in gates}
-        self.gate.choices = _choices(named)
-
-    def validate_first(self, field: Field) -> None:
-        if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-            raise ValidationError(_l("That is no day of this programme."))
-
-    def validate_last(self, field: Field) -> None:
-        self.validate_first(field)
-        if field.data and self.first.data and field.data < self.first.data:
-            raise ValidationError(_l("The last day is before the first."))
-
-    def wanted(self) -> LogFilter:
-        """The filter, after `validate`."""
-        first, last = self.first.data, self.last.data
-        return LogFilter(
-            since=datetime.combine(first, time(), clock.LOCAL) if first else None,
-            until=datetime.combine(last, time(), clock.LOCAL) + timedelta(days=1) if last else None,
-            gate_id=int(self.gate.data) if self.gate.data else None,
-            direction=self.direction.data or "",
-            outcome=self.outcome.data or "",
-            method=self.method.data or "",
-            text=self.text.data or "",
-        )
-
-
-@dataclass
-class SpotRow:
-    """A building as it was typed: its name, x and y in percent, and what is wrong with each."""
-
-    name: str
-    x: str
-    y: str
-    errors: dict[str, str] = field(default_factory=dict)
-
-    def spot(self) -> Spot:
-        """The building, of a row without errors."""
-        return Spot(self.name, float(self.x) / 100, float(self.y) / 100)
-
-
-def read_spots(form: MultiDict[str, str]) -> list[SpotRow]:
-    """The rows of buildings that were sent, each checked; one without a name is left out."""
-    columns = (form.getlist("name"), form.getlist("x"), form.getlist("y"))
-    rows = [
-        SpotRow(clean(name), clean(x)[:12], clean(y)[:12])
-        for name, x, y in zip(*columns, strict=False)
-    ]
-    rows = [row for row in rows if row.name]
-    names: set[str] = set()
-    for number, row in enumerate(rows):
-        _check_spot(row, names, number)
-        names.add(row.name)
-    return rows
-
-
-def _check_spot(row: SpotRow, names: set[str], number: int) -> None:
-    if len(row.name) > MOST_NAME:
-        row.errors["name"] = str(_l("At most 20 characters."))
-    elif row.name in names:
-        row.errors["name"] = str(_l("That name stands there twice."))
-    elif number >= MOST_BUILDINGS:
-        row.errors["name"] = str(_l("At most 200 buildings."))
-    for name, value in (("x", row.x), ("y", row.y)):
-        try:
-            fits = 0 <= float(value) <= 100
-        except ValueError:
-            fits = False
-        if not fits:
-            row.errors[name] = str(_l("A number from 0 to 100."))

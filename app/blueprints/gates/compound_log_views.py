@@ -8,8 +8,16 @@ from flask_babel import gettext as _
 from app.access import actor, role_required
 from app.blueprints.audit.services import note_look
 from app.blueprints.gates import compound_queries as queries
-from app.blueprints.gates import conflict_words, exports, looking, pass_log, pass_words
-from app.blueprints.gates.compound_forms import LogForm, ResolveForm
+from app.blueprints.gates import (
+    conflict_queries,
+    conflict_words,
+    exports,
+    looking,
+    pass_log,
+    pass_words,
+)
+from app.blueprints.gates.compound_forms import ResolveForm
+from app.blueprints.gates.log_form import LogForm
 from app.blueprints.gates.pass_log import Cursor, LogFilter, LogPage
 from app.blueprints.gates.resolving import resolve_conflict
 from app.blueprints.organisations.models import COMPOUNDS, Organisation
@@ -111,7 +119,7 @@ def _conflicts_page(compound_id: int, form: ResolveForm, at: int | None) -> Resp
         return looking.ask_why(compound)
     is_open = request.args.get("state") != "resolved"
     before = request.args.get("before", type=int)
-    page = queries.conflicts(session, compound_id, is_open=is_open, before=before)
+    page = conflict_queries.conflicts(session, compound_id, is_open=is_open, before=before)
     people = {one.resolved_by_id for one in page.conflicts if one.resolved_by_id}
     return render_template(
         "compounds/conflicts.html",
@@ -119,10 +127,10 @@ def _conflicts_page(compound_id: int, form: ResolveForm, at: int | None) -> Resp
         open_conflicts=queries.open_conflicts(session, compound_id),
         page=page,
         told={one.id: conflict_words.told(one) for one in page.conflicts},
-        scanners=queries.scanners_by_id(
+        scanners=conflict_queries.scanners_by_id(
             session, {one.scanner_id for one in page.conflicts if one.scanner_id}
         ),
-        people=queries.names_by_id(session, people),
+        people=conflict_queries.names_by_id(session, people),
         is_open=is_open,
         form=form,
         at=at,

@@ -1,24 +1,21 @@
 """Reading compounds, as who looks after them sees them. Which ones those are is in the query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.gates.models import (
-    Barrier,
     Compound,
     CompoundGroup,
     CompoundGroupMember,
-    Gate,
     Outcome,
     Pass,
     PassConflict,
     Presence,
-    Scanner,
 )
 from app.blueprints.organisations.models import Kind, Organisation, Role
 from app.errors import NotFound
@@ -28,8 +25,6 @@ from app.lib.text import masked_name
 
 PAGE = 50
 INSIDE_SHOWN = 200
-OF_THE_PHONE = ("altered", "broken", "missing", "clock")
-"""Kinds of conflict that say something of a phone's chain or clock."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +43,6 @@ class CompoundPage:
 
     lines: Sequence[CompoundLine]
     after: int | None
-
-
-@dataclass(frozen=True)
-class PhoneLine:
-    """A gate phone, and the kinds of its open conflicts with how many there are."""
-
-    scanner: Scanner
-    wrong: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class GateLine:
-    """A gate of a compound with what stands at it; `gate` is None until something is set."""
-
-    organisation: Organisation
-    gate: Gate | None
-    phones: Sequence[PhoneLine]
-    barriers: Sequence[Barrier]
 
 
 @dataclass(frozen=True)
@@ -214,53 +191,6 @@ def settings_of(session: Session, compound: Organisation) -> Compound:
     )
 
 
-def gate_lines(session: Session, compound_id: int) -> Sequence[GateLine]:
-    """The gates of a compound with their phones and barriers, those that ended left out."""
-    gates = gates_of(session, compound_id)
-    ids = [gate.id for gate in gates]
-    rows = session.scalars(select(Gate).where(Gate.organisation_id.in_(ids)))
-    set_up = {gate.organisation_id: gate for gate in rows}
-    phones, barriers = _phones(session, compound_id, ids), _barriers(session, ids)
-    return [
-        GateLine(
-            one,
-            set_up.get(one.id),
-            [phone for phone in phones if phone.scanner.gate_id == one.id],
-            [barrier for barrier in barriers if barrier.gate_id == one.id],
-        )
-        for one in gates
-    ]
-
-
-def _phones(session: Session, compound_id: int, gate_ids: Sequence[int]) -> list[PhoneLine]:
-    scanners = session.scalars(
-        select(Scanner)
-        .where(Scanner.gate_id.in_(gate_ids), Scanner.ended_at.is_(None))
-        .order_by(Scanner.last_seen_at.desc(), Scanner.id)
-    ).all()
-    counted = session.execute(
-        select(PassConflict.scanner_id, PassConflict.kind, func.count())
-        .where(
-            PassConflict.compound_id == compound_id,
-            PassConflict.resolved_at.is_(None),
-            PassConflict.kind.in_(OF_THE_PHONE),
-        )
-        .group_by(PassConflict.scanner_id, PassConflict.kind)
-    ).all()
-    return [
-        PhoneLine(one, {kind: count for owner, kind, count in counted if owner == one.id})
-        for one in scanners
-    ]
-
-
-def _barriers(session: Session, gate_ids: Sequence[int]) -> Sequence[Barrier]:
-    return session.scalars(
-        select(Barrier)
-        .where(Barrier.gate_id.in_(gate_ids), Barrier.ended_at.is_(None))
-        .order_by(Barrier.id)
-    ).all()
-
-
 def owner_of(compound: Organisation, parent: Organisation | None) -> int:
     """Who owns a compound's groups: the property company above it, else the compound itself."""
     above = parent is not None and parent.kind == Kind.PROPERTY_COMPANY
@@ -294,50 +224,3 @@ def groups_of(session: Session, compound: Organisation) -> Sequence[GroupLine]:
         .order_by(CompoundGroup.number)
     )
     return [GroupLine(group, count, bool(is_in)) for group, count, is_in in rows]
-
-
-@dataclass(frozen=True)
-class ConflictPage:
-    """Some conflicts, newest first, and before which id the next page begins if there is one."""
-
-    conflicts: Sequence[PassConflict]
-    before: int | None
-
-
-def conflicts(
-    session: Session, compound_id: int, *, is_open: bool, before: int | None = None
-) -> ConflictPage:
-    """The conflicts of a compound, open or resolved, with their passes."""
-    state = PassConflict.resolved_at.is_(None) if is_open else PassConflict.resolved_at.is_not(None)
-    rows = session.scalars(
-        select(PassConflict)
-        .where(
-            PassConflict.compound_id == compound_id,
-            state,
-            PassConflict.id < min(max(before or MAX_ROW_ID, 0), MAX_ROW_ID),
-        )
-        .options(
-            joinedload(PassConflict.passed).joinedload(Pass.gate).joinedload(Gate.organisation)
-        )
-        .order_by(PassConflict.id.desc())
-        .limit(PAGE + 1)
-    ).all()
-    shown = rows[:PAGE]
-    return ConflictPage(shown, shown[-1].id if len(rows) > PAGE else None)
-
-
-def scanners_by_id(session: Session, ids: set[int]) -> dict[int, Scanner]:
-    """Gate phones by their ids."""
-    found = session.scalars(select(Scanner).where(Scanner.id.in_(ids)))
-    return {scanner.id: scanner for scanner in found}
-
-
-def names_by_id(session: Session, ids: set[int]) -> dict[int, str]:
-    """Names of people by their ids."""
-    found = select(User.id, User.name).where(User.id.in_(ids))
-    return dict(session.execute(found).all())
-
-
-def place_code_of(session: Session, gate_id: int) -> str | None:
-    """The code that a gate's poster carries, once something was set for the gate."""
-    return session.scalar(select(Gate.place_code).where(Gate.organisation_id == gate_id))

@@ -8,6 +8,7 @@ from app.blueprints.audit.services import note_look
 from app.blueprints.gates import compound_queries as queries
 from app.blueprints.gates import looking, pass_words, statistics
 from app.blueprints.gates.compound_forms import WhyForm
+from app.blueprints.gates.gate_lines import gate_lines
 from app.blueprints.organisations.models import COMPOUNDS
 from app.extensions import db
 from app.lib import clock
@@ -41,7 +42,7 @@ def show(compound_id: int) -> str:
         compound=compound,
         line=queries.line_of(session, compound, now=now),
         hours=statistics.hours_of_today(session, compound_id, now=now),
-        gates=queries.gate_lines(session, compound_id),
+        gates=gate_lines(session, compound_id),
         settings=queries.settings_of(session, compound),
         inside=None if hidden else queries.inside_now(session, compound_id),
         now=now,

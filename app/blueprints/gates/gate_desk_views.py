@@ -19,6 +19,7 @@ from app.blueprints.gates import compound_queries as queries
 from app.blueprints.gates import compounds, equipment, posters
 from app.blueprints.gates.compound_forms import CompoundForm, NameForm, RulesForm
 from app.blueprints.gates.equipment import CODE_LASTS, NewBarrier, NewCode
+from app.blueprints.gates.gate_lines import gate_lines, place_code_of
 from app.blueprints.organisations.models import COMPOUNDS
 from app.errors import Invalid
 from app.extensions import db, limiter
@@ -46,7 +47,7 @@ def _settings_page(compound_id: int, form: CompoundForm | None, group_form: Name
         form=form or CompoundForm.of(queries.settings_of(session, compound)),
         group_form=group_form,
         groups=queries.groups_of(session, compound),
-        gates=queries.gate_lines(session, compound_id),
+        gates=gate_lines(session, compound_id),
     )
 
 
@@ -113,9 +114,7 @@ def _gate_page(
     session, now = db.session(), clock.now()
     compound = queries.compound_of(session, actor(), compound_id)
     place = queries.gate_of(session, actor(), compound_id, gate_id)
-    line = next(
-        one for one in queries.gate_lines(session, compound_id) if one.organisation is place
-    )
+    line = next(one for one in gate_lines(session, compound_id) if one.organisation is place)
     return render_template(
         "compounds/gate.html",
         compound=compound,
@@ -222,7 +221,7 @@ def poster(compound_id: int, gate_id: int) -> ResponseReturnValue:
     session = db.session()
     compound = queries.compound_of(session, actor(), compound_id)
     place = queries.gate_of(session, actor(), compound_id, gate_id)
-    code = queries.place_code_of(session, gate_id)
+    code = place_code_of(session, gate_id)
     if code is None:
         raise Invalid(
             {"gate": [_("Save the gate's rules first.")]}, _("Save the gate's rules first.")

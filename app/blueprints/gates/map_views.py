@@ -20,7 +20,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.access import actor, role_required, signed_in
 from app.blueprints.gates import compound_queries as queries
 from app.blueprints.gates import maps
-from app.blueprints.gates.compound_forms import SpotRow, read_spots
+from app.blueprints.gates.spot_rows import SpotRow, read_spots
 from app.blueprints.organisations.models import COMPOUNDS
 from app.blueprints.photos.services import PICTURE_WORDS
 from app.blueprints.photos.serving import kept_picture
