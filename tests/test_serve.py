@@ -17,7 +17,7 @@ from tests.support.outbox import item
 from tests.support.pictures import picture, sha256
 from tests.support.servers import ROOT, free_port
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 @dataclass

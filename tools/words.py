@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
@@ -59,7 +60,12 @@ def untranslated() -> list[str]:
     """The msgids that have no Chinese."""
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="zh_Hans")
-    return [str(message.id) for message in catalogue if message.id and not message.string]
+    return [str(one.id) for one in catalogue if one.id and not all(_chinese_of(one))]
+
+
+def _chinese_of(message: Message) -> tuple[str, ...]:
+    """One text, or one for each plural form."""
+    return message.string if isinstance(message.string, tuple) else (message.string,)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ def clean(text: object) -> str:
     return unicodedata.normalize("NFC", _DIRECTION.sub("", "".join(kept))).strip()
 
 
+def whole_number(text: str | None, most: int) -> int | None:
+    """A number above zero of plain digits, as it stands in an address or a hidden field; None for
+    anything else and for one above `most`."""
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) > len(str(most)):
+        return None
+    return int(text) if 0 < int(text) <= most else None
+
+
 def masked_name(name: str) -> str:
     """A name with all but its first character hidden: 王小明 -> 王**."""
     name = name.strip()

@@ -10,7 +10,7 @@ from tests.browser.conftest import Centre, MakePhone
 from tests.support.cases import CaseDesk, send_photo
 from tests.support.network import DROP, PASS, Network
 from tests.support.people import Person
-from tests.support.phone import PLACE, Phone
+from tests.support.phone import PLACE, SLOW_PHOTOS, SLOW_PLACE, Phone
 from tests.support.scenes import scene
 from tests.support.waiting import until_pictures, until_true
 
@@ -182,7 +182,7 @@ def test_recalled_meanwhile_loses_nothing(
     expect(refused).to_contain_text("派错了部门")
     expect(refused).to_contain_text("已清运")
     expect(refused.locator("img")).to_have_count(1)
-    expect(page.locator("#case-state .status")).to_have_text("已不在你这里")
+    expect(page.locator("#case-state .status")).to_have_text("已不在您这里")
     page.click("#back")
     expect(page.locator("[data-section=refused] .field-card")).to_contain_text("派错了部门")
     page.reload()
@@ -212,8 +212,12 @@ def test_a_colleague_was_faster_and_the_words_are_used_again(
     phone.offline(False)
     expect(page.locator("#case-refused section")).to_contain_text("同意延期")
     expect(page.locator("#case-state .status")).to_have_text("处置中")
+    page.click("#steps .chip:has([value=ask])")
+    page.fill("#note", "还有：几号楼？")  # begun since, and not to be lost either
     page.click("#case-refused .button.main")
-    expect(page.locator("#note")).to_have_value("在哪一侧？")
+    expect(page.locator("#note")).to_have_value("还有：几号楼？\n在哪一侧？")
+    page.click("#case-refused .button.main")
+    expect(page.locator("#note")).to_have_value("还有：几号楼？\n在哪一侧？")
     page.click("#save")
     expect(page.locator("#case-refused section")).to_have_count(0)
     phone.wait_until_sent(1)
@@ -307,3 +311,102 @@ def test_another_persons_steps_and_drafts_stay_theirs(
     _case(page, case_id)
     expect(page.locator("#note")).to_have_value("还没写完")
     phone.wait_until_sent(1)
+
+
+def _choose(page: Page, *seeds: int) -> None:
+    files: Any = [
+        {"name": f"{seed}.jpg", "mimeType": "image/jpeg", "buffer": scene(seed)} for seed in seeds
+    ]
+    page.set_input_files("#gallery", files)
+
+
+@pytest.mark.one_database
+def test_save_waits_for_photos_that_are_still_made_smaller(
+    desk_of_cases: CaseDesk, make_phone: MakePhone
+) -> None:
+    case_id = desk_of_cases.at("handling")
+    phone = make_phone()
+    page = _open(phone, desk_of_cases.handler)
+    _case(page, case_id)
+    page.fill("#note", "已清运")
+    page.evaluate(SLOW_PHOTOS)
+    phone.offline()
+    _choose(page, 1, 2, 3)
+    expect(page.locator(".shot")).to_have_count(1)
+    page.dblclick("#save")
+    expect(page.locator("#case-state .status")).to_have_text("待核查")
+    [item] = phone.stores()["items"]
+    assert len(item["photos"]) == 3
+
+
+@pytest.mark.one_database
+def test_photo_and_place_belong_to_the_case_that_they_were_taken_for(
+    desk_of_cases: CaseDesk, make_phone: MakePhone
+) -> None:
+    first, second = desk_of_cases.at("handling"), desk_of_cases.at("handling")
+    phone = make_phone()
+    page = _open(phone, desk_of_cases.handler)
+    _case(page, first)
+    page.evaluate(SLOW_PHOTOS)
+    page.evaluate(SLOW_PLACE)
+    _choose(page, 1)
+    page.click("#back")
+    _case(page, second)
+    page.fill("#note", "乙")
+    phone.until(lambda: {one["photos"] for one in phone.stores()["drafts"]} == {0, 1})
+    page.wait_for_timeout(2_500)  # by now the place has come
+    page.fill("#note", "乙案")
+    phone.wait_until_drafted("乙案")
+    [draft] = [one for one in phone.stores()["drafts"] if one["fields"]["report"] == second]
+    assert draft["fields"].get("latitude") is None
+    expect(page.locator(".shot")).to_have_count(0)
+    page.click("#back")
+    _case(page, first)
+    expect(page.locator(".shot")).to_have_count(1)
+
+
+@pytest.mark.one_database
+def test_two_tabs_with_one_draft_lose_neither_note(
+    desk_of_cases: CaseDesk, make_phone: MakePhone
+) -> None:
+    case_id = desk_of_cases.at("handling")
+    phone = make_phone()
+    page = _open(phone, desk_of_cases.handler)
+    _case(page, case_id)
+    page.click("#steps .chip:has([value=note])")
+    page.fill("#note", "甲")
+    phone.wait_until_drafted("甲")
+    other = phone.context.new_page()
+    other.goto(f"{phone.address}/field#{case_id}")
+    expect(other.locator("#note")).to_have_value("甲")
+    page.click("#save")
+    phone.wait_until_sent(1)
+    other.fill("#note", "乙")
+    other.click("#save")
+    phone.wait_until_sent(2)
+    assert _steps(desk_of_cases.app, case_id).count("note") == 2
+
+
+@pytest.mark.one_database
+def test_a_draft_kept_once_more_after_it_was_saved_gets_a_key_of_its_own(
+    desk_of_cases: CaseDesk, make_phone: MakePhone
+) -> None:
+    case_id = desk_of_cases.at("handling")
+    phone = make_phone()
+    page = _open(phone, desk_of_cases.handler)
+    _case(page, case_id)
+    page.click("#steps .chip:has([value=note])")
+    page.fill("#note", "甲")
+    phone.wait_until_drafted("甲")
+    other = phone.context.new_page()
+    other.goto(f"{phone.address}/field#{case_id}")
+    expect(other.locator("#note")).to_have_value("甲")
+    page.click("#save")
+    phone.wait_until_sent(1)
+    other.fill("#note", "乙")
+    phone.wait_until_drafted("乙")
+    other.reload()
+    expect(other.locator("#note")).to_have_value("乙")
+    other.click("#save")
+    phone.wait_until_sent(2)
+    assert _steps(desk_of_cases.app, case_id).count("note") == 2

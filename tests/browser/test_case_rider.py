@@ -14,7 +14,8 @@ from app.extensions import db
 from tests.browser.conftest import Centre, MakePhone
 from tests.support.cases import CaseDesk, send_photo
 from tests.support.fits import OVERFLOW
-from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk, Phone
+from tests.support.network import DROP, PASS, Answer, Network
+from tests.support.phone import ARGUMENTS, CHROMIUM, SIZE, Desk, Phone, in_second_tab
 from tests.support.scenes import scene
 
 pytestmark = pytest.mark.browser
@@ -146,6 +147,58 @@ def test_an_answer_that_comes_too_late_is_given_back(
     expect(page.locator("#step-answer [data-error=item]")).to_be_visible(timeout=40_000)
     expect(page.locator("#answer-note")).to_have_value("东侧")
     assert "answer" not in _steps(centre, case_id)
+
+
+@pytest.mark.one_database
+def test_an_answer_that_was_not_taken_comes_back_with_its_photo(
+    centre: Centre, cases: CaseDesk, rider_phone: Phone, network: Network
+) -> None:
+    case_id = _at(centre, cases, "waiting")
+    page = _open(rider_phone, case_id)
+    network.policy = lambda _method, path: DROP if path.startswith("/sync/") else PASS
+    page.fill("#answer-note", "东侧")
+    _take_photo(page, 12)
+    page.click("#step-answer .button.main")
+    expect(page.locator(".kept")).to_be_visible()
+    [item] = rider_phone.stores()["items"]
+    body = f'[{{"key": "{item["key"]}", "verdict": "rejected", "errors": {{"item": ["看不清"]}}}}]'
+    network.policy = lambda method, path: (
+        Answer((200, "application/json", body.encode()))
+        if (method, path) == ("POST", "/sync/items") else PASS
+    )  # fmt: skip
+    rider_phone.go("/outbox")
+    rider_phone.send_now()
+    rider_phone.until(lambda: rider_phone.stores()["items"][0]["state"] == "rejected")
+    page = _open(rider_phone, case_id)
+    expect(page.locator("#answer-note")).to_have_value("东侧")
+    expect(page.locator(".shot")).to_have_count(1)
+    page.click(".shot button")  # what the person takes out does not come back
+    _take_photo(page, 13)
+    page.fill("#answer-note", "北侧")
+    rider_phone.wait_until_drafted("北侧", photos=1)
+    page = _open(rider_phone, case_id)
+    expect(page.locator("#answer-note")).to_have_value("北侧")
+    expect(page.locator(".shot")).to_have_count(1)
+    network.good()
+    page.click("#step-answer .button.main")
+    rider_phone.wait_until_sent()
+    assert _steps(centre, case_id).count("answer") == 1
+    assert rider_phone.stores()["photos"] == []
+
+
+@pytest.mark.one_database
+def test_an_answer_of_somebody_who_signed_out_in_another_tab_stays_theirs(
+    centre: Centre, cases: CaseDesk, rider_phone: Phone
+) -> None:
+    page = _open(rider_phone, _at(centre, cases, "waiting"))
+    page.fill("#answer-note", "东侧")
+    rider_phone.wait_until_drafted("东侧")
+    in_second_tab(rider_phone, cases.other_rider)
+    page.click("#step-answer .button.main")
+    expect(page.locator("#step-answer [data-error=item]")).to_be_visible()
+    stores = rider_phone.stores()
+    assert stores["items"] == []
+    assert [one["owner"] for one in stores["drafts"]] == [cases.rider.id]
 
 
 @pytest.mark.one_database

@@ -151,6 +151,52 @@ def test_without_a_place_it_is_kept_and_marked(knight: CheckInPhone, station: Pl
     assert _last(station).mark == "no_place"
 
 
+_ANEW = """() => {
+  const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+  navigator.geolocation.getCurrentPosition = (yes, no, how) => ask(yes, no, { ...how, maximumAge: 0 });
+}"""
+"""As if the seconds were over for which the browser answers with the place that it has."""
+
+
+def test_who_comes_closer_after_reading_is_looked_for_again(
+    knight: CheckInPhone, station: Place
+) -> None:
+    knight.phone.context.set_geolocation(FAR)  # type: ignore[arg-type]
+    page = knight.open()
+    assert knight.read(station.poster()) == "found"
+    expect(page.locator("#says")).to_contain_text("2.2 公里")
+    page.evaluate(_ANEW)
+    knight.phone.context.set_geolocation(PLACE)  # type: ignore[arg-type]
+    knight.tap()
+    expect(page.locator("#receipt-title")).to_have_text("打卡成功")
+    knight.wait_until_received()
+    assert (_last(station).mark, _last(station).distance_m) == (None, 0)
+
+
+_LATER = "const now = Date.now; Date.now = () => now() + 11 * 60_000;"
+
+
+@pytest.mark.parametrize("way", ["poster", "counter"])
+def test_a_tap_long_after_reading_counts_as_of_the_tap(
+    knight: CheckInPhone, station: Place, way: str
+) -> None:
+    """By then the rider may have left, and the code is on no screen."""
+    knight.phone.offline()
+    page = knight.open(station.poster() if way == "poster" else station.screen())
+    expect(page.locator("#says.ok")).to_be_visible()
+    knight.phone.context.set_geolocation(FAR)  # type: ignore[arg-type]
+    read_at = page.evaluate("Date.now()")
+    page.evaluate(_ANEW)
+    page.evaluate(_LATER)
+    knight.tap()
+    why = "离驿站太远" if way == "poster" else "柜台屏上已不是这个码"
+    expect(page.locator("#receipt-why")).to_contain_text(why)
+    expect(page.locator("#rate-place .rate")).to_have_count(0)
+    [item] = knight.items()
+    assert item["captured_at"] >= read_at + 11 * 60_000
+    assert item["fields"]["latitude"] == (FAR["latitude"] if way == "poster" else None)
+
+
 def test_a_withdrawn_poster_is_marked(knight: CheckInPhone, station: Place) -> None:
     station.change(poster=2)
     page = knight.open()
@@ -267,6 +313,25 @@ def test_who_is_not_signed_in_signs_in_and_goes_on(
     knight.tap()
     knight.wait_until_received()
     assert _last(station).rider_id == rider_account.id
+
+
+def test_who_has_signed_out_in_another_tab_is_asked_to_sign_in(
+    knight: CheckInPhone, station: Place
+) -> None:
+    knight.phone.offline()
+    page = knight.open()
+    assert knight.read(station.poster()) == "found"
+    knight.phone.run("""async () => {
+      const base = document.querySelector("script[type=module]").src.split("/js/")[0];
+      const { fact, setFact } = await import(`${base}/js/outbox/database.js`);
+      await setFact("session", { ...(await fact("session")), user: null });
+    }""")
+    page.click("#purposes [value=water]")
+    expect(page.locator("#sign-in")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.locator("#sign-in")).to_be_visible()
+    expect(page.locator("#purposes")).to_be_hidden()
+    assert knight.items() == []
 
 
 def test_what_the_centre_does_not_take_is_said_on_the_receipt(

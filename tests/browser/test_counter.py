@@ -158,6 +158,38 @@ def test_by_hand_and_by_number_without_network(
 
 
 @pytest.mark.one_database
+def test_a_double_tap_is_one_log(station: Station, device: CounterDevice) -> None:
+    page = device.page
+    device.phone.offline()
+    twice = "(button) => { button.click(); button.click(); }"
+    page.click("#open-log")
+    page.click("[data-tab=workers]")
+    page.locator("#by-workers .main").evaluate(twice)
+    expect(page.locator("#log")).to_be_hidden()
+    page.click("#open-log")
+    page.click("[data-tab=hand]")
+    page.locator("#by-hand .main").evaluate(twice)
+    expect(page.locator("#log")).to_be_hidden()
+    page.click("#open-log")
+    page.click("[data-tab=number]")
+    for digit in "13900001234":
+        page.click(f"#pad [value='{digit}']")
+    page.locator("#pad [value=go]").evaluate(twice)
+    expect(page.locator("#log")).to_be_hidden()
+    page.wait_for_timeout(300)
+    assert sorted(one["fields"]["way"] for one in device.kept()["items"]) == [
+        "hand", "hand", "number",
+    ]  # fmt: skip
+    assert device.people() == 3
+    page.click("#open-log")
+    page.focus("#pad [value=go]")
+    page.keyboard.press("Enter")  # no digits: it says so, and keys go on to the pad
+    expect(page.locator("#log-error")).to_be_visible()
+    page.keyboard.press("7")
+    expect(page.locator("#typed")).to_have_text("7")
+
+
+@pytest.mark.one_database
 def test_a_mistake_is_taken_back_before_and_after_it_was_sent(
     station: Station, device: CounterDevice
 ) -> None:

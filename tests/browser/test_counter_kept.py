@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from app.extensions import db
 from tests.browser.conftest import MakeDevice
 from tests.support.counter_device import CounterDevice, Station
+from tests.support.fits import OVERFLOW, findings
 from tests.support.rider_phone import SHIFTS, shifts
 from tests.support.station_rows import StationRows
 
@@ -80,6 +81,36 @@ def test_a_full_device_says_so_and_goes_on(station: Station, device: CounterDevi
     device.log_workers(2)
     device.wait_until_sent()
     assert [one.people for one in station.check_ins()] == [2]
+
+
+@pytest.mark.one_database
+def test_a_full_device_does_not_say_that_it_took_back(
+    station: Station, device: CounterDevice
+) -> None:
+    page = device.page
+    page.set_viewport_size({"width": 1180, "height": 820})
+    device.phone.offline()
+    device.log_workers(2)
+    page.evaluate(
+        """() => { window.add = IDBObjectStore.prototype.add;
+          IDBObjectStore.prototype.add = function () {
+            throw new DOMException("full", "QuotaExceededError"); }; }"""
+    )
+    page.click("#undo-button")
+    expect(page.locator("#undo-text")).to_contain_text("设备已满")
+    expect(page.locator("#here-count")).to_have_text("2")
+    entry = page.locator("#here-list li")
+    for _tap in ("asks", "does"):
+        entry.locator("button").click()
+    expect(entry.locator(".error")).to_contain_text("设备已满")
+    for width in (1180, 390, 320):
+        page.set_viewport_size({"width": width, "height": 820})
+        assert page.evaluate(OVERFLOW) <= 0
+    assert findings(page) == []
+    page.evaluate("() => { IDBObjectStore.prototype.add = window.add; }")
+    page.click("#undo-button")
+    expect(page.locator("#undo-text")).to_have_text("已撤销")
+    expect(page.locator("#here-count")).to_have_text("0")
 
 
 @pytest.mark.one_database

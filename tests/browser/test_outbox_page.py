@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Centre
 from tests.support.network import DROP, PASS, Answer, Network
 from tests.support.phone import Phone
+from tests.support.scenes import scene
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +49,25 @@ def test_a_rejected_report_is_mended_as_a_new_one(
     phone.wait_until_sent()
     assert phone.stores()["receipts"][0]["key"] != before
     assert centre.keys() == ["西门红绿灯下"]
+
+
+@pytest.mark.one_database
+def test_a_photo_that_was_exchanged_in_mending_does_not_stay_on_the_phone(
+    phone: Phone, network: Network
+) -> None:
+    reject(network, phone)
+    network.good()
+    page = phone.page
+    page.click(".item a.main")
+    page.wait_for_selector("html[data-ready]")
+    page.click(".shot button")
+    file = {"name": "2.jpg", "mimeType": "image/jpeg", "buffer": scene(2)}
+    page.set_input_files("#gallery", file)  # type: ignore[arg-type]
+    expect(page.locator(".shot")).to_have_count(1)
+    page.click("#save")
+    page.wait_for_selector("#receipt:not([hidden])")
+    phone.wait_until_sent()
+    assert phone.stores()["photos"] == []
 
 
 @pytest.mark.one_database

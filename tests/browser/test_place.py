@@ -50,7 +50,7 @@ def test_the_pin_can_be_set_on_the_map_and_the_centre_sees_it(
     expect(state).to_contain_text("误差约 12 米")
     expect(page.locator("#map .leaflet-tile").first).to_be_visible()
     page.locator("#map").click(position={"x": 240, "y": 40})
-    expect(state).to_have_text("已由您在地图上选定。")
+    expect(state).to_have_text("已由你在地图上选定。")
     moved = page.input_value("[name=latitude]")
     assert float(moved) > 31.3193
     page.click("#save")

@@ -115,7 +115,7 @@ def test_a_phone_without_a_place_shows_stations_by_number(
     page = open_as(rider, f"/rewards/{shelf}")
     expect(page.locator(".place").first).to_contain_text("第8近站")
     page.click("#nearest")
-    expect(page.locator("#places-said")).to_have_text("手机没有给出位置，站点按编号排列。")
+    expect(page.locator("#places-said")).to_have_text("手机没有给出位置，驿站按编号排列。")
 
 
 def test_without_scripts_every_station_can_be_chosen(

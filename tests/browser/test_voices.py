@@ -173,7 +173,7 @@ def test_a_wish_without_network_is_answered_and_the_answer_read(
     assert place.wishes() == []
     phone.offline(False)
     phone.wait_until_sent()
-    expect(page.locator("#receipt")).to_contain_text("驿站已收到您的心愿")
+    expect(page.locator("#receipt")).to_contain_text("驿站已收到你的心愿")
     assert place.wishes() == ["门口装一个挂雨衣的钩子"]
     assert phone.stores()["drafts"] == []
 
@@ -185,7 +185,7 @@ def test_a_wish_without_network_is_answered_and_the_answer_read(
     expect(desk.locator(".voice")).to_contain_text("周五装好")
 
     page = phone.go("/messages")
-    expect(page.locator(".messages")).to_contain_text("湖东驿站已把您的心愿列入计划：周五装好")
+    expect(page.locator(".messages")).to_contain_text("湖东驿站已把你的心愿列入计划：周五装好")
     page.tap(".message")
     expect(page).to_have_url(phone.address + "/wishes")
     expect(page.locator(".voice")).to_contain_text("周五装好")
@@ -204,7 +204,7 @@ def test_a_wish_that_is_refused_says_why(place: Place, phone: Phone) -> None:
                 not any(one["state"] in ("pending", "sending") for one in phone.stores()["items"])
             )
         )
-    expect(page.locator("#receipt")).to_contain_text("您已经向这个驿站提过同样的心愿")
+    expect(page.locator("#receipt")).to_contain_text("你已经向这个驿站提过同样的心愿")
     page = phone.go("/outbox")
     expect(page.locator("#items")).to_contain_text("热水")
     assert place.wishes() == ["热水"]

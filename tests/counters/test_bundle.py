@@ -57,6 +57,11 @@ def test_the_hosts_stations_with_the_keys_of_their_screens(counter: Counter) -> 
     assert counter_codes.judge(code, secret=secret, at=now) == counter_codes.Judged.RIGHT
 
 
+@pytest.mark.parametrize("said", ["²", "9" * 30, str(2**31), "-1", "x"])
+def test_a_station_that_cannot_be_is_none(counter: Counter, said: str) -> None:
+    assert len(bundle(counter.client, f"?station={said}").get_json()["stations"]) == 1
+
+
 def test_the_status_list_is_signed_by_a_key_in_the_bundle(counter: Counter, site: Site) -> None:
     site.rider("王小明")
     site.desk.revoke(site.riders["王小明"])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.blueprints.badges.models import Badge, Holder
 from app.blueprints.organisations.models import Role
+from app.blueprints.stations.models import Station
 from app.blueprints.visits.models import VisitSum
 from app.extensions import db
 from app.lib import clock
@@ -235,6 +236,23 @@ def test_only_hosts_of_the_station_log_there(counter: Counter, people: People) -
     administrator = counter.signed_in(people.make("administrator"))
     assert verdicts(counter.send(counter.item(), client=administrator)) == ["accepted"]
     assert len(counter.check_ins()) == 1
+
+
+def test_a_station_that_was_given_up_takes_what_was_before_and_what_is_taken_back(
+    counter: Counter, forward: Forward
+) -> None:
+    before, kept = counter.item(), counter.item()
+    counter.send(kept)
+    forward(minutes=10)
+    with counter.app.app_context():
+        db.session.get_one(Station, counter.station_id).ended_at = clock.now()
+        db.session.commit()
+        db.session.remove()
+    after, undo = counter.item(), counter.undo(kept["key"])
+    answers = counter.send(before, after, undo)
+    assert verdicts(answers) == ["accepted", "rejected", "accepted"]
+    assert list(answers[1]["errors"]) == ["station"]
+    assert [one.key for one in counter.check_ins()] == [kept["key"], before["key"]]
 
 
 def test_a_batch_costs_no_more_queries_than_one(counter: Counter, site: Site) -> None:

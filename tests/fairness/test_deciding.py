@@ -1,8 +1,10 @@
 """A question is decided by an administrator, objected to once, and decided by another for good."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,9 +15,11 @@ from sqlalchemy.orm import Session
 from app.blueprints.audit.models import AuditEntry
 from app.blueprints.fairness.models import Pattern, Review, ReviewDeed, ReviewEvent, ReviewState
 from app.blueprints.fairness.noticing import look_at_some
+from app.blueprints.fairness.seen import version_of
 from app.blueprints.fairness.transitions import OBJECT_WITHIN
 from app.blueprints.notifications.models import Notification
 from app.blueprints.organisations.models import Role
+from app.blueprints.photos.store import photo_storage, rendition_name
 from app.blueprints.points import holds
 from app.blueprints.points.audit import audit
 from app.blueprints.points.awarding import award
@@ -64,8 +68,25 @@ class Desk:
         sign_in(client, person)
         return client
 
+    @property
+    def seen(self) -> str:
+        """What the page of the review says was shown."""
+        return version_of(self.review, self.deeds)
+
     def decide(self, by: FlaskClient, **form: object) -> int:
-        return by.post(f"/fairness/{self.review.id}", data=form).status_code
+        data = {"seen": self.seen} | form
+        return by.post(f"/fairness/{self.review.id}", data=data).status_code
+
+    def notice_more(self) -> int:
+        """Something else of the same hour is noticed; the new deed."""
+        before = set(self.deeds)
+        with transaction(self.session):
+            now = clock.now()
+            town = Town(self.session, now)
+            town.report(self.rider.id, now - timedelta(hours=2) + timedelta(minutes=23))
+            town.look()
+        [new] = set(self.deeds) - before
+        return new
 
     def object(self, words: str = "我和两个同事一起拍的") -> int:
         path = f"/points/reviews/{self.review.id}"
@@ -162,6 +183,79 @@ def test_all_of_them_by_one_tick(desk: Desk) -> None:
     assert desk.balance() == 0
 
 
+def _again(answer: Any) -> dict[str, str]:
+    """The form that came back, as a browser sends it once more: its inputs that are hidden or
+    checked."""
+    inputs = re.findall(r"<input[^>]*>", answer.text)
+    sent = [one for one in inputs if 'type="hidden"' in one or " checked" in one]
+    found = [re.search(r'name="(\w+)" value="([^"]*)"', one) for one in sent]
+    return {one[1]: one[2] for one in found if one}
+
+
+def test_what_was_noticed_since_is_seen_before_it_is_decided(desk: Desk) -> None:
+    path = f"/fairness/{desk.review.id}"
+    shown = _again(desk.first.get(path))
+    new = desk.notice_more()
+    for step in (UPHOLD | {"all": "1"}, UPHOLD | {"taken": desk.deeds[0]}, CLEAR):
+        answer = desk.first.post(path, data=shown | step)
+        assert answer.status_code == 409
+        assert step["reason"] in answer.text
+        assert f'value="{new}"' in answer.text
+        assert ("all" in _again(answer)) == ("all" in step)
+        assert desk.review.state == ReviewState.OPEN
+    assert desk.balance() == 105
+    answer = desk.first.post(path, data=shown | UPHOLD | {"all": "1"})
+    assert desk.first.post(path, data=_again(answer) | UPHOLD).status_code == 303
+    assert desk.balance() == 0
+
+
+def test_all_of_them_stays_ticked_when_something_else_does_not_fit(desk: Desk) -> None:
+    path = f"/fairness/{desk.review.id}"
+    form = {"step": "uphold", "reason": " ", "all": "1", "seen": desk.seen}
+    answer = desk.first.post(path, data=form)
+    assert answer.status_code == 422
+    again = _again(answer) | UPHOLD
+    assert again["all"] == "1"
+    assert desk.first.post(path, data=again).status_code == 303
+    assert desk.balance() == 0
+
+
+def test_upholding_says_what_does_not_count_while_something_can_be_taken_back(desk: Desk) -> None:
+    path, form = f"/fairness/{desk.review.id}", UPHOLD | {"seen": desk.seen}
+    answer = desk.first.post(path, data=form)
+    assert answer.status_code == 422
+    assert 'id="taken-error"' in answer.text
+    assert UPHOLD["reason"] in answer.text
+    assert (desk.review.state, desk.told()) == (ReviewState.OPEN, [])
+    with transaction(desk.session):
+        gone = dict.fromkeys(desk.reports)
+        reconcile(desk.session, Occasion.CASE, gone, now=clock.now())
+    assert desk.decide(desk.first, **UPHOLD) == 303
+    assert desk.told() == ["review_upheld"]
+
+
+def test_a_picture_is_asked_for_again_when_its_place_is_anothers(desk: Desk) -> None:
+    """By the same address, under another caption."""
+    one, other = "1" * 64, "2" * 64
+    for sha256 in (one, other):
+        with desk.app.app_context():
+            photo_storage().put(rendition_name(sha256, "large"), sha256.encode())
+    path, deed = f"/fairness/{desk.review.id}/photos/1/large", desk.deeds[0]
+
+    def show(sha256: str) -> None:
+        review = desk.review
+        with transaction(desk.session):
+            review.evidence = {"photos": [[deed, sha256, deed, sha256, 0]]}
+
+    show(one)
+    first = desk.first.get(path)
+    assert (first.text, first.headers["Cache-Control"]) == (one, "private, no-cache")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert desk.first.get(path, headers=tag).status_code == 304
+    show(other)
+    assert desk.first.get(path, headers=tag).text == other
+
+
 def test_spent_points_become_a_debt(desk: Desk) -> None:
     with transaction(desk.session):
         order = Order("test", "spent", Source("redemption", "1"))
@@ -188,7 +282,7 @@ def test_spent_points_become_a_debt(desk: Desk) -> None:
 def test_what_does_not_fit_comes_back_with_what_was_typed(
     desk: Desk, form: dict[str, object], status: int, words: str
 ) -> None:
-    answer = desk.first.post(f"/fairness/{desk.review.id}", data=form)
+    answer = desk.first.post(f"/fairness/{desk.review.id}", data={"seen": desk.seen} | form)
     assert answer.status_code == status
     assert words in answer.text
     assert desk.review.state == ReviewState.OPEN
@@ -234,7 +328,7 @@ def test_an_objection_that_is_not_right_changes_nothing_and_is_the_last(desk: De
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 501])
 def test_an_objection_needs_words_that_fit(desk: Desk, words: str) -> None:
-    desk.decide(desk.first, **UPHOLD)
+    desk.decide(desk.first, **UPHOLD, all="1")
     answer = desk.browser(desk.rider).post(
         f"/points/reviews/{desk.review.id}", data={"words": words}
     )
@@ -244,14 +338,14 @@ def test_an_objection_needs_words_that_fit(desk: Desk, words: str) -> None:
 
 
 def test_after_thirty_days_it_is_too_late_to_object(desk: Desk, held_clock: Clock) -> None:
-    desk.decide(desk.first, **UPHOLD)
+    desk.decide(desk.first, **UPHOLD, all="1")
     held_clock.moment += OBJECT_WITHIN + timedelta(minutes=1)
     assert desk.object() == 409
     assert "textarea" not in desk.browser(desk.rider).get("/points/reviews").text
 
 
 def test_a_rider_does_not_object_for_another(desk: Desk, people: People) -> None:
-    desk.decide(desk.first, **UPHOLD)
+    desk.decide(desk.first, **UPHOLD, all="1")
     other = desk.browser(people.make(Role.RIDER))
     assert other.post(f"/points/reviews/{desk.review.id}", data={"words": "我"}).status_code == 404
     assert UPHOLD["reason"] not in other.get("/points/reviews").text
@@ -270,7 +364,8 @@ def test_nobody_decides_about_themselves(desk: Desk, people: People, who: str) -
 
 def test_of_two_decisions_at_once_one_counts(desk: Desk) -> None:
     path = f"/fairness/{desk.review.id}"
-    ways = ((desk.first, CLEAR), (desk.second, UPHOLD | {"all": "1"}))
+    seen = {"seen": desk.seen}
+    ways = ((desk.first, CLEAR | seen), (desk.second, UPHOLD | seen | {"all": "1"}))
 
     def decide(number: int) -> int:
         browser, form = ways[number]

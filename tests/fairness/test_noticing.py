@@ -119,6 +119,32 @@ def test_nobody_is_at_two_far_places_at_once(town: Town, minutes: int) -> None:
     assert (72_000 < metres < 75_000, seconds) == (True, minutes * 60)
 
 
+def test_ways_noticed_later_stand_beside_those_before(town: Town) -> None:
+    """What comes after midnight looks an hour back: the day before is seen in part."""
+    rider, midnight = town.person(), datetime(2026, 5, 4, 16, tzinfo=UTC)
+    for minutes, place in ((-600, HERE), (-590, FAR), (-30, HERE), (-20, FAR)):
+        town.report(rider, midnight + minutes * MINUTE, place)
+    town.look()
+    [review] = town.reviews()
+    before = review.evidence["legs"]
+    town.report(rider, midnight + 90 * MINUTE, FAR)
+    town.look()
+    assert review.evidence["legs"] == before
+    assert len(before) == 2
+
+
+def test_an_hour_after_midnight_does_not_lessen_the_day_before(town: Town) -> None:
+    rider, midnight = town.person(), datetime(2026, 5, 4, 16, tzinfo=UTC)
+    town.report(rider, midnight - 300 * MINUTE)
+    for number in range(25):
+        town.report(rider, midnight - (number + 1) * 2 * MINUTE)
+    town.look()
+    [review] = town.reviews()
+    town.report(rider, midnight + 90 * MINUTE)
+    town.look()
+    assert review.evidence == {"hour": 25, "day": 26}
+
+
 def test_a_way_that_can_be_driven_is_not_asked_about(town: Town) -> None:
     rider = town.person()
     town.report(rider, NOON)
@@ -161,6 +187,19 @@ def test_one_photo_for_two_deeds_is_asked_once(town: Town, bits: int) -> None:
     assert town.sources(review) == [claim]
     [[_deed, later, _earlier, earlier, differ]] = review.evidence["photos"]
     assert (later, earlier, differ) == (again, first, bits)
+
+
+def test_photos_noticed_later_that_week_stand_beside_those_before(town: Town) -> None:
+    rider, pictures = town.person(), [town.photo(), town.photo()]
+    for picture in pictures:
+        town.report(rider, NOON, photos=[picture])
+    for number, picture in enumerate(pictures):
+        town.now = NOON + number * DAY
+        town.report(rider, town.now + 30 * MINUTE, photos=[picture])
+        town.look()
+    [review] = town.reviews()
+    assert [one[1] for one in review.evidence["photos"]] == pictures
+    assert len(town.sources(review)) == 2
 
 
 def test_the_own_photo_again_is_asked_once(town: Town) -> None:

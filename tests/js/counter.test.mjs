@@ -55,6 +55,19 @@ test("after two hours nobody is here, and yesterday is not today", () => {
   assert.deepEqual([tomorrow.today, tomorrow.entries.length], [0, 0]);
 });
 
+test("without network who came goes again after two hours, a rider once however often", () => {
+  const heard = { ...here([entry("a", 10, { rider: 7 }), entry("b", 50, { rider: 7 }), entry("c", 60, { rider: 8 }), entry("d", 70, { people: 4 })]), people: 6 };
+  const people = (minutes, items = []) => shownHere(heard, items, NOW + minutes * MINUTE, label).people;
+  assert.deepEqual([people(0), people(49), people(51), people(61), people(71), people(109), people(110), people(3000)], [6, 6, 2, 1, 1, 1, 0, 0]);
+  assert.deepEqual([people(0, [item("u", { undo: "a" })]), people(0, [item("u", { undo: "d" })])], [6, 2]);
+});
+
+test("those who are counted beyond the entries came before them, and are gone before them", () => {
+  const heard = { ...here([entry("a", 10), entry("b", 30)]), people: 40 };
+  const people = (minutes) => shownHere(heard, [item("c", {}, -minutes)], NOW + minutes * MINUTE, label).people;
+  assert.deepEqual([people(0), people(89), people(90), people(110)], [41, 41, 2, 1]);
+});
+
 test("a wrong clock that is known puts a log at the right time", () => {
   const ahead = { ...item("a", {}), captured_at: NOW + 60 * MINUTE, server_offset: -60 * MINUTE };
   assert.equal(shownHere(null, [ahead], NOW, label).entries[0].at, NOW);

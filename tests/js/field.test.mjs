@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { leftOf } from "../../app/static/js/field/clock.js";
+import { joined } from "../../app/static/js/field/drafts.js";
 import { renewed } from "../../app/static/js/field/renewed.js";
+import { isSame } from "../../app/static/js/field/saving.js";
 import { byDeadline, byDistance, needsOf, sectionOf, shownCases } from "../../app/static/js/field/shown.js";
 
 const TABLE = [
@@ -110,4 +112,24 @@ test("only the stretches of working time count, however long ago the list was ke
 test("a clock that stands, and none at all", () => {
   assert.deepEqual(leftOf({ unit: "working_hours", whole_s: 3600, left_s: 1800 }, 0), { seconds: 1800, share: 0.5, tone: "still" });
   assert.equal(leftOf(null, 0), null);
+});
+
+test("what was refused joins what was begun since, once", () => {
+  const draft = (note, photos, rest = {}) => ({ id: "d", key: rest.mends ? "new" : "own", photos: photos.map((sha256) => ({ sha256 })), fields: { report: 7, step: "note", note }, ...rest });
+  const again = draft("旧", ["a"], { mends: "m", fields: { report: 7, step: "ask", note: "旧", latitude: 31 } });
+  const { draft: both } = joined(draft("新", ["x"]), again);
+  assert.deepEqual([both.key, both.mends, both.fields.step, both.fields.note, both.fields.latitude], ["own", "m", "ask", "新\n旧", 31]);
+  assert.deepEqual(both.photos.map((one) => one.sha256), ["x", "a"]);
+  assert.equal(joined(both, again).draft, both);
+  assert.equal(joined(draft("", []), again).draft, again);
+});
+
+test("a step from one version is one, a note is only the same under its own key", () => {
+  const said = (key, step, rest = {}) => ({ key, fields: { report: 7, version: 3, step, note: "", ...rest } });
+  assert.equal(isSame(said("a", "take"), said("b", "take")), true);
+  assert.equal(isSame(said("a", "take"), said("a", "finish")), false);
+  assert.equal(isSame(said("a", "take"), said("b", "take", { version: 4 })), false);
+  assert.equal(isSame(said("a", "note"), said("b", "note")), false);
+  assert.equal(isSame(said("a", "note", { note: "甲" }), said("a", "note", { note: "乙" })), false);
+  assert.equal(isSame(said("a", "note"), said("a", "note")), true);
 });

@@ -32,6 +32,7 @@ test("a station is put together from the columns", () => {
     latitude: 31.3193, longitude: 120.67, radius_m: 100, address_zh: "星湖街1号2室", address_en: "1-2 Xinghu Street",
     contact: "0512-6666", state: "open", state_reason: "", state_until: 0, notice: "", notice_until: 0, poster: 3,
     facilities: [{ name: "water", works: true, count: 0 }, { name: "phone_charging", works: false, count: 4 }], spans: 28,
+    told: [FROM, FROM + DAYS * DAY],
   });
   assert.deepEqual([second.number, second.zh, second.en, second.contact, second.radius_m], ["SZ12", "老街站", "Old Street 9", "", 60]);
   assert.equal(second.address_en, "30-4 Xinghu Street");
@@ -64,6 +65,27 @@ test("beyond what was told the last week stands for those that follow", () => {
     assert.equal(spanAt(first, FROM + weeks * WEEK + 9 * HOUR)[1], FROM + weeks * WEEK + 20 * HOUR);
     assert.equal(openAt(second, FROM + weeks * WEEK), "open");
   }
+});
+
+const open = (from, to) => Array.from({ length: to - from }, (_none, day) => [FROM + (from + day) * DAY + 8 * HOUR, FROM + (from + day) * DAY + 20 * HOUR]);
+
+test("a station that opens only later is closed until then, though days are told before", () => {
+  const later = { ...first, spans: open(14, DAYS) };
+  assert.equal(openAt(later, FROM + DAY + 10 * HOUR), "closed");
+  assert.equal(opensNext(later, FROM + DAY + 10 * HOUR), FROM + 14 * DAY + 8 * HOUR);
+});
+
+test("a station that closes for weeks is closed to the end of what was told, and beyond", () => {
+  const until = { ...first, spans: open(0, 3) };
+  for (const day of [3, 7, 8, 14, 27, 28, 29, 60]) assert.equal(openAt(until, FROM + day * DAY + 10 * HOUR), "closed");
+  for (const day of [3, 20, 28, 60]) assert.equal(opensNext(until, FROM + day * DAY), undefined);
+});
+
+test("what comes behind the last opening told is found in the week behind it, and no sooner", () => {
+  const mondays = { ...first, spans: [0, 7, 14, 21].flatMap((day) => open(day, day + 1)) };
+  assert.equal(opensNext(mondays, FROM + 22 * DAY), FROM + 28 * DAY + 8 * HOUR);
+  assert.equal(opensNext(mondays, FROM + 29 * DAY), FROM + 35 * DAY + 8 * HOUR);
+  assert.equal(opensNext(mondays, FROM + 28 * DAY), FROM + 28 * DAY + 8 * HOUR);
 });
 
 test("a phone whose clock is years behind sees the first week", () => {

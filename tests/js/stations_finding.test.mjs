@@ -14,7 +14,7 @@ const WEEKDAYS = [0, 1, 2, 3, 4].map((day) => [FROM + day * DAY + 8 * HOUR, FROM
 const ALL = { open: false, facilities: [] };
 let ids = 0;
 const station = (more = {}) => ({
-  id: ++ids, number: `S${ids}`, ...HERE, state: "open", state_until: 0, spans: WEEKDAYS,
+  id: ++ids, number: `S${ids}`, ...HERE, state: "open", state_until: 0, spans: WEEKDAYS, told: [FROM, FROM + 28 * DAY],
   facilities: [{ name: "water", works: true, count: 0 }, { name: "aed", works: false, count: 0 }], ...more,
 });
 
@@ -63,6 +63,14 @@ test("a week of hours is read day by day, on a clock in Suzhou", () => {
   assert.deepEqual(week(station({ spans: [[FROM, FROM + 7 * DAY]] }), FROM)[3], { day: FROM + 3 * DAY, spans: [["00:00", "24:00"]] });
   assert.equal(clockTime(FROM + 7.5 * HOUR), "07:30");
   assert.deepEqual([daysBetween(FROM + 23 * HOUR, FROM + 24 * HOUR), daysBetween(FROM, FROM + 23 * HOUR)], [1, 0]);
+});
+
+test("a week that goes beyond what was told, or lies behind it, is that of the last week told", () => {
+  const last = [0, 5].map((day) => [FROM + (21 + day) * DAY + 8 * HOUR, FROM + (21 + day) * DAY + 20 * HOUR]);
+  const open = (now) => week(station({ spans: last }), now).map(({ spans }) => spans.length);
+  assert.deepEqual(open(FROM + 26 * DAY), [1, 0, 1, 0, 0, 0, 0]);
+  assert.deepEqual(open(FROM + 60 * 7 * DAY), [1, 0, 0, 0, 0, 1, 0]);
+  assert.deepEqual(week(station({ spans: last }), FROM + 28 * DAY)[0], { day: FROM + 28 * DAY, spans: [["08:00", "20:00"]] });
 });
 
 test("each map app is told the place in the system that it goes by", () => {

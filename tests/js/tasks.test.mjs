@@ -1,8 +1,11 @@
 // What a rider's list shows of what was saved here; answers; how long there is.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { answerOf, unanswered } from "../../app/static/js/tasks/answers.js";
+import { hasCheckedIn, receivedSince } from "../../app/static/js/tasks/check_in.js";
+import { joined } from "../../app/static/js/tasks/drafts.js";
 import { byChange, byDistance, byDue, canDo, isMine, renewed, sectionOf, shownTasks } from "../../app/static/js/tasks/shown.js";
 import { readTasks } from "../../app/static/js/tasks/read.js";
 import { setTimeWords, spanWords } from "../../app/static/js/tasks/time.js";
@@ -63,9 +66,9 @@ test("an appeal follows a refusal alone", () => {
 
 test("a step that waited when the list was asked for stays, another is in the list", () => {
   const before = { taken: [step("a", "hand_in"), step("b", "release")] };
-  const fresh = { etag: "x", data: { tasks: [] }, user: 5, now: 9 };
+  const fresh = { etag: "x", data: { tasks: [] }, user: 5, asked_at: 8, now: 9 };
   assert.deepEqual(renewed(before, fresh, new Set(["a"])).taken, [step("a", "hand_in")]);
-  assert.deepEqual(renewed(undefined, fresh, new Set()), { owner: 5, etag: "x", data: { tasks: [] }, fetched_at: 9, taken: [] });
+  assert.deepEqual(renewed(undefined, fresh, new Set()), { owner: 5, etag: "x", data: { tasks: [] }, asked_at: 8, fetched_at: 9, taken: [] });
 });
 
 test("order: by what is due, by what changed, by how far", () => {
@@ -117,4 +120,51 @@ test("what travelled is read in the page's language, each task once", () => {
   assert.deepEqual([one.title, one.publisher, one.latitude, one.why, one.proof.check_in.name], ["Patrol", "Community", 31.3, "star", "驿站"]);
   assert.deepEqual(one.claim.photos, [{ sha256: "ab", thumb: "/tasks/claims/3/photos/2/1/thumb", large: "/tasks/claims/3/photos/2/1/large" }]);
   assert.equal(readTasks({ tasks: [wire], claims: [] }, "zh_Hans")[0].title, "巡查");
+});
+
+const VECTORS = JSON.parse(readFileSync(new URL("../vectors/station_codes.json", import.meta.url), "utf-8"));
+const { text: code, reads: { station } } = VECTORS.posters.find((one) => one.reads);
+const checkIn = (at, rest = {}) => ({ kind: "check_in", state: "pending", captured_at: at, server_offset: 0, fields: { way: "poster", code }, ...rest });
+const at = (claimed_at, checked_in) => ({ proof: { check_in: { id: station } }, claim: claim("claimed", { claimed_at, checked_in }) });
+const HOUR = 3_600_000;
+
+test("a check-in counts up to an hour before the claim, as at the centre", () => {
+  assert.equal(hasCheckedIn(at(HOUR * 5, null), [checkIn(HOUR * 4)], []), true);
+  assert.equal(hasCheckedIn(at(HOUR * 5, null), [checkIn(HOUR * 4 - 1)], []), false);
+  assert.equal(hasCheckedIn(at(HOUR * 5, null), [checkIn(HOUR * 4 - 1, { server_offset: 1 })], []), true);
+  assert.equal(hasCheckedIn({ ...at(0, null), proof: { check_in: { id: station + 1 } } }, [checkIn(HOUR)], []), false);
+});
+
+test("a check-in that the centre did not take counts for nothing", () => {
+  for (const state of ["rejected", "conflict"]) assert.equal(hasCheckedIn(at(0, null), [checkIn(HOUR, { state })], []), false);
+});
+
+test("it still counts when it has its receipt, and when the list has come", () => {
+  const said = { way: "poster", code, at: HOUR * 5, settled_at: 50 };
+  const receipts = [{ key: "a" }, { key: "b", check_in: said }];
+  assert.equal(hasCheckedIn(at(HOUR * 5, null), [], receivedSince(receipts, 40)), true);
+  assert.equal(hasCheckedIn(at(HOUR * 5, null), [], receivedSince(receipts, 60)), false, "the list knows, and says no");
+  assert.equal(hasCheckedIn(at(HOUR * 5, HOUR * 5), [], []), true);
+});
+
+test("a task that asks for none, or is not claimed, has no check-in", () => {
+  assert.equal(hasCheckedIn({ proof: { check_in: null }, claim: claim("claimed", { checked_in: 5 }) }, [], []), false);
+  assert.equal(hasCheckedIn({ proof: { check_in: { id: 2 } }, claim: null }, [checkIn(5)], []), false);
+});
+
+test("what was not taken joins what was begun since", () => {
+  const questions = [{ kind: "words" }, { kind: "number" }, { kind: "words" }, { kind: "yes_no" }];
+  const photo = (sha256) => ({ sha256 });
+  const draft = (typed, photos, rest = {}) => ({ id: "d", key: rest.mends ? "new" : "own", photos: photos.map(photo), fields: { typed, kept: [], touched: true }, ...rest });
+  const again = draft(["旧", "7", "同", "yes"], ["a", "b", "c"], { mends: "m" });
+  const { draft: both, tooMany } = joined(draft(["新", "8", "同", ""], ["x", "a"]), again, questions);
+  assert.deepEqual([both.key, both.mends, tooMany], ["own", "m", false]);
+  assert.deepEqual(both.fields.typed, ["新\n旧", "8", "同", "yes"]);
+  assert.deepEqual(both.photos.map((one) => one.sha256), ["x", "a", "b", "c"]);
+  assert.equal(joined(both, again, questions).draft, both, "pressed twice it is there once");
+  const full = joined(draft(["", "", "", ""], ["v", "w", "x", "y"]), again, questions);
+  assert.deepEqual([full.draft.photos.length, full.tooMany], [4, true]);
+  const untouched = draft(["", "", "", ""], []);
+  untouched.fields.touched = false;
+  assert.equal(joined(untouched, again, questions).draft, again);
 });

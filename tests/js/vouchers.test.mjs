@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { judgeNumber, judgeVoucher } from "../../app/static/js/counter/voucher_judging.js";
+import { judgeNumber, judgeVoucher, unlessHanded } from "../../app/static/js/counter/voucher_judging.js";
 import { daysLeft, grouped, listed, standingOf } from "../../app/static/js/vouchers/standing.js";
 
 const VECTORS = JSON.parse(readFileSync(new URL("../vectors/voucher_codes.json", import.meta.url), "utf-8"));
@@ -72,6 +72,16 @@ test("by number: known, given, or not known here", () => {
   assert.equal(judgeNumber("0123456789", known({ handed })).reason, "given");
   const { reason, id } = judgeNumber("0123456789", known({ vouchers: { open: [], given: handed } }));
   assert.deepEqual([reason, id], ["given", 1]);
+});
+
+test("what this device handed out by its code is not offered again by its number", () => {
+  const here = { id: 1, number: null, station: 37, at: 7 };
+  const right = { reason: "right", voucher: { id: 1, number: "0123456789" } };
+  assert.deepEqual(unlessHanded(right, { handed: [here] }), { ...right, reason: "given", given: here });
+  assert.equal(unlessHanded(right, { handed: [{ ...here, id: 2 }] }), right);
+  const expired = { ...right, reason: "expired" };
+  assert.equal(unlessHanded(expired, { handed: [here] }), expired);
+  assert.equal(unlessHanded(null, { handed: [here] }), null);
 });
 
 test("a voucher stands by the time, whatever the centre has said last", () => {

@@ -14,7 +14,7 @@ from app.blueprints.points.audit import audit
 from app.blueprints.points.awarding import award
 from app.blueprints.points.models import Account, Occasion, Occurrence, Outcome, Rule, Why
 from app.blueprints.points.occurrences import Deed, paid_for, reconcile
-from app.blueprints.points.requests import Order, Source
+from app.blueprints.points.requests import MOST, Order, Source
 from app.blueprints.points.rules import Day, Happened, reckon
 from app.lib.database import transaction
 from tests.support.people import People
@@ -194,6 +194,7 @@ DEED = Happened(1, NOON, 3, "安全生产保障员", 5)
         (Terms(daily_times=1), Day(times=1), 0, Why.TIMES),
         (Terms(place_daily_times=1), Day(times=1, here=1), 0, Why.PLACE),
         (Terms(percent=0), Day(), 0, Why.NO_WORTH),
+        (Terms(amount=10_000, percent=100_000), Day(), MOST, None),
     ],
 )
 def test_what_a_rule_pays(terms: Terms, day: Day, amount: int, why: Why | None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.blueprints.rewards import shelves, stocking
 from app.blueprints.rewards.models import (
     HandOut,
     Redemption,
@@ -128,6 +129,23 @@ def test_more_vouchers_than_there_are_wait_for_the_next_delivery(
     shop.fits()
 
 
+def test_no_shelf_holds_more_than_its_bound(shop: Shop, desk: FlaskClient) -> None:
+    shop.act(lambda session: shelves.shift(session, shop.stock_id, stocking.MOST_LEFT - 3))
+    path = f"/rewards/desk/stock/{shop.stock_id}/deliver"
+    answer = desk.post(path, data={"amount": "1", "reason": "", "key": KEY.format(1)})
+    assert answer.status_code == 422
+    assert str(stocking.MOST_LEFT) in answer.text
+
+
+@pytest.mark.parametrize("said", ["²", "9" * 5000, "-1", "x", ""])
+def test_numbers_in_addresses_and_hidden_fields_may_be_anything(
+    shop: Shop, desk: FlaskClient, said: str
+) -> None:
+    assert desk.get("/rewards/desk/settlement", query_string={"supplier": said}).status_code == 200
+    changed = desk.post(f"/rewards/desk/{shop.reward_id}/change", data={"version": said})
+    assert changed.status_code == 422
+
+
 def test_no_more_is_taken_out_than_is_free(shop: Shop, desk: FlaskClient) -> None:
     path = f"/rewards/desk/stock/{shop.stock_id}/out"
     out = {"amount": "4", "reason": "过期", "key": KEY.format(1)}
@@ -199,7 +217,7 @@ def test_suppliers_are_settled_by_what_was_handed_out(shop: Shop, desk: FlaskCli
     text = desk.post("/rewards/desk/settlement/export", data=sent).data.decode("utf-8-sig")
     rows = [line.split(",") for line in text.splitlines()[1:]]
     assert {row[0] for row in rows} == {one.number for one in given[:2]}
-    assert {row[6] for row in rows} == {"12.5"}
+    assert {row[7] for row in rows} == {"12.5"}
     sums = desk.post("/rewards/desk/settlement/export", data=sent | {"by": "sums"})
     assert sums.data.decode("utf-8-sig").splitlines()[1].startswith("惠民超市,保温杯")
     assert desk.post(f"/rewards/desk/suppliers/{supplier}/end").status_code == 409

@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.blueprints.rewards import voucher_codes
 from app.blueprints.rewards.models import HandOut, Redemption
 from app.lib import clock
 from tests.rewards.conftest import Shop
 from tests.support.outbox import Item, new_key, send, send_one
-from tests.support.people import Person
+from tests.support.people import Person, sign_in
+from tests.support.reward_rows import issuer_keys
 from tests.support.stations import changed
 from tests.support.threads import at_once
 
@@ -161,3 +164,30 @@ def test_what_is_no_voucher_of_ours_is_refused(shop: Shop, browser_of: Browser) 
     assert all(one["errors"] for one in answers)
     assert hand_outs(shop) == []
     shop.fits()
+
+
+def test_numbers_cannot_be_guessed_by_batches(shop: Shop, make: Callable[..., Flask]) -> None:
+    """After sixty that nobody issued a host's numbers wait, the right one too; codes go."""
+    made, coded = shop.redeem(), shop.redeem("k2")
+    host = make(RATELIMIT_ENABLED=True).test_client()
+    sign_in(host, shop.host)
+    wrong = [item(shop, number=f"{number:010}") for number in range(60)]
+    assert {one["verdict"] for one in send(host, *wrong)} == {"rejected"}
+    assert send_one(host, item(shop, number=made.number))["verdict"] == "retry"
+    assert send_one(host, item(shop, code=coded.code))["verdict"] == "accepted"
+
+
+def test_a_code_that_names_more_than_a_row_can_be_is_of_no_voucher(
+    shop: Shop, browser_of: Browser
+) -> None:
+    code = voucher_codes.text_of(
+        issuer_keys().signing(shop.now),
+        redemption_id=2**32 - 1,
+        reward_id=1,
+        station_id=None,
+        until=shop.now,
+    )
+    host = browser_of(shop.host)
+    assert send_one(host, item(shop, code=code))["verdict"] == "rejected"
+    asked = host.post(f"/counter/{shop.station_id}/voucher.json", json={"code": code})
+    assert asked.get_json()["reason"] == "unknown"

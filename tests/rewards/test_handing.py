@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.blueprints.notifications.models import Notification
-from app.blueprints.rewards import ending, handing, shelves
+from app.blueprints.rewards import ending, handing, shelves, stocking
 from app.blueprints.rewards.handing import HandOutDraft
 from app.blueprints.rewards.models import HandOut, Redemption, RewardStock, StockMove
 from app.errors import Conflict, Invalid
 from tests.rewards.conftest import Shop
-from tests.support.people import Person
+from tests.support.people import People, Person
 from tests.support.reward_rows import RewardRows
 from tests.support.station_rows import StationRows
 
@@ -214,3 +214,37 @@ def test_hand_outs_are_kept_as_they_came(shop: Shop) -> None:
     assert shop.act(lambda session: [tuple(row) for row in session.execute(kept)]) == [
         ("h1", "given"), ("h2", "conflict"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_counted_before_it_was_heard_of_it_is_not_taken_twice(
+    shop: Shop, people: People, *, ended: bool
+) -> None:
+    """Three on the shelf, one is handed out without network, and somebody counts the two."""
+    made, counter = shop.redeem(), people.make("administrator")
+    given, counted = shop.now + timedelta(hours=1), shop.now + timedelta(hours=2)
+    if ended:
+        shop.cancel(made, now=shop.now + timedelta(minutes=90))
+    shop.act(
+        lambda session: stocking.count(
+            session, shop.user(session, counter), shop.stock_id,
+            on_shelf=2, reason="盘点", key="count", now=counted,
+        )
+    )  # fmt: skip
+    assert shop.give(made, at=given, now=counted + timedelta(hours=1)).why is None
+    assert shop.act(lambda session: session.get_one(RewardStock, shop.stock_id).left) == 2
+    shop.fits()
+
+
+def test_counted_before_it_was_handed_out_it_is_taken_once(shop: Shop, people: People) -> None:
+    made, counter = shop.redeem(), people.make("administrator")
+    shop.act(
+        lambda session: stocking.count(
+            session, shop.user(session, counter), shop.stock_id,
+            on_shelf=3, reason="", key="count", now=shop.now + timedelta(hours=1),
+        )
+    )  # fmt: skip
+    later = shop.now + timedelta(hours=2)
+    assert shop.give(made, at=later, now=later).why is None
+    assert shop.act(lambda session: session.get_one(RewardStock, shop.stock_id).left) == 2
+    shop.fits()

@@ -81,6 +81,7 @@ class Life:
     level: int = 0
     """What is free on the shelf, less what is missing."""
     day: int = 0
+    counted: int | None = None
     vouchers: list[PlainVoucher] = field(default_factory=list)
 
     @property
@@ -149,6 +150,12 @@ class Life:
                 self.free, self.level = self.free - COST, self.level - 1
             if expected != "conflict":
                 one.state = "given"
+                self._put_right(one, day)
+
+    def _put_right(self, one: PlainVoucher, day: int) -> None:
+        """Whoever counted after that missed one that was gone."""
+        if self.counted is not None and one.day <= day < self.counted:
+            self.level += 1
 
     def _expected(self, one: PlainVoucher, day: int) -> str:
         if one.state == "held":
@@ -187,7 +194,7 @@ class Life:
             self.session, self.host, self.stock_id, on_shelf=on_shelf, reason="x",
             key=f"m{next(_numbers)}", now=self.now,
         )  # fmt: skip
-        self.level = on_shelf - waiting
+        self.level, self.counted = on_shelf - waiting, self.day
 
     def days(self, value: int) -> None:
         self.day += value % 4

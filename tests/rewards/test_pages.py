@@ -51,7 +51,7 @@ def test_without_a_station_one_is_asked_at_the_field(
 ) -> None:
     answer = rider_browser.post(f"/rewards/{shop.reward_id}", data={"station": station})
     assert answer.status_code == 422
-    assert "请选择有货的站点" in answer.text
+    assert "请选择有货的驿站" in answer.text
 
 
 def test_too_dear_sold_out_and_changed_are_said_on_the_page(
@@ -116,7 +116,8 @@ def test_the_shop_goes_on_by_pages(shop: Shop, rider_browser: FlaskClient) -> No
         more = re.search(r'href="(/rewards\?after=[^"]+)"', page)
         path = more[1].replace("&amp;", "&") if more else None
     assert sorted(seen) == [f"好礼{number:02}" for number in range(25)]
-    assert rider_browser.get("/rewards?after=9-x&kind=y").status_code == 200
+    for after in ("9-x", "²-1", "1-²", f"{10**30}-1", "-", "0-0"):
+        assert rider_browser.get(f"/rewards?after={after}&kind=y").status_code == 200
 
 
 def test_the_desk_takes_few_statements_however_much_there_is(

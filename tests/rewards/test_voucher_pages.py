@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app.blueprints.organisations.models import Role
+from app.blueprints.rewards.models import Redemption
 from tests.rewards.conftest import Shop
 from tests.support.badges import JSON
 from tests.support.people import People, Person
@@ -92,3 +94,24 @@ def test_the_queries_do_not_grow(app: Flask, shop: Shop, browser_of: Browser, pa
         assert rider.get(path).status_code == 200
         counts.append(len(ran))
     assert counts[1] == counts[2]
+
+
+def test_a_good_voucher_stands_before_a_hundred_that_have_ended(
+    shop: Shop, browser_of: Browser
+) -> None:
+    good = shop.redeem()
+    shop.act(lambda session: _end_many(session, shop, good, 101))
+    kept = browser_of(shop.rider).get("/vouchers/mine.json", headers=JSON).get_json()["vouchers"]
+    assert kept[0]["id"] == good.id
+    assert len(kept) == 100
+
+
+def _end_many(session: Session, shop: Shop, like: Redemption, count: int) -> None:
+    same = {
+        "rider_id": like.rider_id, "reward_id": like.reward_id, "stock_id": like.stock_id,
+        "cost": 1, "until": like.until, "code": "x", "at": like.at, "moved_at": like.at,
+    }  # fmt: skip
+    session.add_all(
+        Redemption(number=f"{number:010}", key=f"ended {number}", state="cancelled", **same)
+        for number in range(count)
+    )

@@ -2,6 +2,7 @@
 
 import io
 from html import unescape
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -232,6 +233,22 @@ def test_pictures_that_are_none(
     answer = upload(host, desk, content)
     assert (answer.status_code, 'id="picture-error"' in words(answer)) == (status, True)
     assert desk.facts()["pictures"] == []
+
+
+def test_of_a_picture_that_was_refused_no_file_is_left(
+    app: Flask, desk: StationDesk, host: FlaskClient
+) -> None:
+    for seed in range(MOST_PICTURES):
+        assert upload(host, desk, picture(seed)).status_code == 303
+    folder = Path(app.config["PHOTO_FOLDER"]) / "stations"
+    kept = sorted(folder.rglob("*.jpg"))
+    assert len(kept) == MOST_PICTURES
+    assert upload(host, desk, picture(99)).status_code == 422  # one too many
+    assert upload(host, desk, picture(0)).status_code == 422  # there already
+    with desk.acting(desk.host) as (session, _actor):
+        station(session, desk.station_id).ended_at = clock.now()
+    assert upload(host, desk, picture(98)).status_code == 409
+    assert sorted(one for one in folder.rglob("*") if one.is_file()) == kept
 
 
 def test_no_picture_twice_and_not_too_many(desk: StationDesk, host: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.blueprints.fairness.models import Pattern, Review, ReviewDeed, ReviewState
+from app.blueprints.fairness.seen import version_of
 from app.blueprints.points.models import Occasion, Occurrence
 from app.blueprints.reports.models import Report, ReportPhoto
 from app.extensions import db
@@ -47,6 +48,7 @@ def build(app: Flask, owner: Person, station: StationScene) -> dict[str, object]
         session.flush()
         asked.evidence = {"photos": [[deed.id, sha256, deed.id, sha256, 0]]}
         session.add(ReviewDeed(review_id=asked.id, occurrence_id=deed.id))
+        BODIES["POST /fairness/<int:review_id>"]["seen"] = version_of(asked, [deed.id])
         ids: dict[str, object] = {"review_id": asked.id, "own_review_id": decided.id}
         session.commit()
         db.session.remove()

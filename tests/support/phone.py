@@ -236,6 +236,32 @@ class Phone(Visitor):
         raise AssertionError(f"still waiting: {stores['items']}")
 
 
+def in_second_tab(phone: Phone, person: Person) -> None:
+    """Whoever is signed in signs out in a second tab, and somebody else signs in there."""
+    first, phone.page = phone.page, phone.context.new_page()
+    phone.go("/sign-out")
+    phone.page.click("#sign-out .danger")
+    phone.page.wait_for_url("**/sign-in?signed_out=1")
+    phone.sign_in(person)
+    phone.page.close()
+    phone.page = first
+
+
+SLOW_PHOTOS = """() => {
+  const decode = globalThis.createImageBitmap;
+  globalThis.createImageBitmap = async (...parts) => {
+    await new Promise((ok) => setTimeout(ok, 800));
+    return decode(...parts);
+  };
+}"""
+"""To be run in a page: each photo takes long to be made smaller."""
+SLOW_PLACE = """() => {
+  const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+  navigator.geolocation.getCurrentPosition = (yes, ...rest) => ask((fix) => setTimeout(() => yes(fix), 2000), ...rest);
+}"""
+"""To be run in a page: it takes long until the phone knows where it is."""
+
+
 def _command_line(process: Path) -> str:
     try:
         return (process / "cmdline").read_text().replace("\0", " ")

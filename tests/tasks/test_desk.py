@@ -100,6 +100,56 @@ def test_a_draft_is_changed_and_what_is_open_is_not(
     assert desk.get(f"/tasks/desk/{task_id}/change").status_code == 409
 
 
+def test_who_changes_a_draft_second_reads_so_and_loses_nothing(
+    desk: FlaskClient, tasks: Tasks, office: Office
+) -> None:
+    path = f"/tasks/desk/{office.make()}/change"
+    seen = _seen(desk.get(path).text)
+    first = form_of(office, title_zh="甲写的", seen=seen)
+    assert desk.post(path, data=first).status_code == 303
+    late = form_of(office, title_zh="乙写的", words_zh="乙的说明", seen=seen)
+    answer = desk.post(path, data=late)
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert "乙写的" in answer.text
+    assert "乙的说明" in answer.text
+    assert first_task(tasks).title_zh == "甲写的"
+    assert desk.post(path, data=late | {"seen": _seen(answer.text)}).status_code == 303
+    assert first_task(tasks).title_zh == "乙写的"
+
+
+def test_a_field_that_does_not_fit_does_not_hide_that_somebody_was_faster(
+    desk: FlaskClient, office: Office
+) -> None:
+    path = f"/tasks/desk/{office.make()}/change"
+    seen = _seen(desk.get(path).text)
+    assert desk.post(path, data=form_of(office, title_zh="甲写的", seen=seen)).status_code == 303
+    wrong = desk.post(path, data=form_of(office, needed="viele", seen=seen))
+    assert (wrong.status_code, _seen(wrong.text)) == (422, seen)
+    again = desk.post(path, data=form_of(office, seen=_seen(wrong.text)))
+    assert again.status_code == 409
+
+
+def test_what_was_typed_outlives_that_the_draft_was_published(
+    desk: FlaskClient, tasks: Tasks, office: Office
+) -> None:
+    task_id = office.make()
+    path = f"/tasks/desk/{task_id}/change"
+    data = form_of(office, title_zh="乙写的", needed="viele", seen=_seen(desk.get(path).text))
+    office.open(task_id)
+    answer = desk.post(path, data=data)
+    assert answer.status_code == 409
+    assert "乙写的" in answer.text
+    assert 'role="alert"' in answer.text
+    assert first_task(tasks).title_zh == "清点共享单车"
+
+
+def _seen(page: str) -> str:
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
 def test_a_budget_that_does_not_suffice_is_said_on_the_page(
     browser_of: Browse, tasks: Tasks
 ) -> None:
@@ -176,6 +226,20 @@ def test_a_series_is_begun_and_ended_on_the_desk(
         series_id = session.scalars(select(TaskSeries.id)).one()
     assert desk.post(f"/tasks/desk/series/{series_id}/end").status_code == 303
     assert "清点单车" not in desk.get("/tasks/desk/series").text
+
+
+@pytest.mark.parametrize("days_until", [2, None])
+def test_a_series_that_would_never_make_a_task_is_refused(
+    desk: FlaskClient, tasks: Tasks, office: Office, days_until: int | None
+) -> None:
+    today = clock.to_local(clock.now()).date()
+    until = "" if days_until is None else (today + timedelta(days=days_until)).isoformat()
+    never = str((today + timedelta(days=4)).weekday())
+    page = desk.post("/tasks/desk/new", data=form_of(office, weekdays=[never], until=until))
+    assert page.status_code == 422
+    assert re.findall(r'id="(\w+)-error"', page.text) == ["weekdays"]
+    with tasks.seen() as session:
+        assert session.scalars(select(TaskSeries)).all() == []
 
 
 def test_a_page_of_tasks_leads_to_the_next(desk: FlaskClient, office: Office) -> None:

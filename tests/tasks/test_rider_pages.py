@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
+from app.blueprints.tasks import wire
 from app.blueprints.tasks.models import Claim, QuestionKind, Task
 from app.blueprints.tasks.rider_queries import PAGE
 from app.blueprints.tasks.terms import Proof, Question
@@ -21,6 +22,7 @@ from tests.conftest import Clock
 from tests.support.outbox import put_new, send, send_one
 from tests.support.people import Person
 from tests.support.pictures import picture
+from tests.support.statements import counted
 from tests.support.tasks import PLACE, Office, Tasks
 
 QUESTIONS = Proof(
@@ -213,6 +215,62 @@ def test_a_phone_is_told_what_is_new_and_no_more(
         "no-store" in second.headers["Cache-Control"]
         or "private" in second.headers["Cache-Control"]
     )
+
+
+def test_a_phone_is_told_of_the_check_in_that_belongs_to_a_claim(
+    office: Office, tasks: Tasks, rider: FlaskClient, rider_person: Person, rider_two: Person,
+    held_clock: Clock, session: Session, app: Flask,
+) -> None:  # fmt: skip
+    here, there = tasks.station(), tasks.station()
+    wanted = {station: Proof(check_in=station) for station in (here, there)}
+    ids = [tasks.claim(rider_person, office.publish(proof=wanted[here], points=0))]
+    ids += [tasks.claim(rider_person, office.publish(proof=wanted[there], points=0))]
+    ids += [tasks.claim(rider_person, office.publish(points=0))]
+
+    def told() -> list[int | None]:
+        found = {one["id"]: one["checked_in"] for one in _claims_told(rider)}
+        return [found[one] for one in ids]
+
+    tasks.check_in(rider_person, here, -61)
+    tasks.check_in(rider_two, here, 0)
+    tasks.check_in(rider_person, here, 11)
+    assert told() == [None, None, None]
+    tasks.check_in(rider_person, here, -60)
+    tasks.check_in(rider_person, here, 3)
+    came = clock.to_ms(clock.now() - timedelta(hours=1))
+    ran = counted(app)
+    assert told() == [came, None, None]
+    assert sum("FROM check_ins" in one for one in ran) == 1
+    tasks.hand_in(rider_person, ids[0], photos=())
+    session.rollback()
+    assert session.get_one(Claim, ids[0]).marks == []
+    tasks.hand_in(rider_person, ids[1], photos=())
+    held_clock.forward(minutes=30)
+    tasks.check_in(rider_person, there, 0)
+    assert told() == [came, None, None]
+    session.rollback()
+    assert session.get_one(Claim, ids[1]).marks == ["no_check_in"]
+
+
+def test_what_is_to_do_is_never_cut_off_by_what_is_over(
+    office: Office, tasks: Tasks, rider: FlaskClient, rider_person: Person, session: Session,
+    monkeypatch: pytest.MonkeyPatch, held_clock: Clock,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(wire, "MOST_CLAIMS_TOLD", 3)
+    handed_in = tasks.done(rider_person, office.publish())
+    to_do = tasks.claim(rider_person, task_id := office.publish())
+    over = []
+    for _number in range(3):
+        held_clock.forward(minutes=1)
+        over.append(tasks.done(rider_person, office.publish(points=0)))
+        tasks.check(office.person, over[-1], "accept")
+    assert [one["id"] for one in _claims_told(rider)] == [to_do, handed_in, over[-1]]
+    assert f'href="/tasks/{task_id}"' in rider.get("/tasks/all").text
+
+
+def _claims_told(rider: FlaskClient) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = rider.get("/tasks/mine.json").get_json()["claims"]
+    return told
 
 
 def test_the_first_page_names_what_is_to_be_done(

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
+from app.blueprints.accounts.models import User
 from app.blueprints.badges.issuer_keys import IssuerKey
 from app.blueprints.badges.models import Holder
 from app.blueprints.organisations.models import Membership
+from app.blueprints.stations import editing
 from app.blueprints.stations.models import Station
 from app.blueprints.stations.poster_codes import text_of
 from app.blueprints.visits import recount
@@ -165,6 +167,31 @@ def test_a_withdrawn_poster_is_marked(
     send(rider, item(old), item(new))
     marks = session.scalars(select(CheckIn.mark).order_by(CheckIn.id)).all()
     assert marks == ["old_poster", None]
+
+
+def test_a_poster_read_before_it_was_withdrawn_is_good_however_late_it_is_sent(
+    app: Flask, rider: FlaskClient, session: Session, here: int, at_noon: Clock
+) -> None:
+    first, second, third = (poster_text(app, here, poster=number) for number in (1, 2, 3))
+    before = item(first)
+    withdraw(session, here, at_noon)
+    read = [item(first), item(second)]
+    withdraw(session, here, at_noon)
+    sent = [before, *read, item(second), item(third), item(poster_text(app, here, poster=4))]
+    send(rider, *sent)
+    marks = session.scalars(select(CheckIn.mark).order_by(CheckIn.id)).all()
+    # Of the first poster it is only known that two have followed it.
+    assert marks == ["old_poster", "old_poster", None, "old_poster", None, "old_poster"]
+
+
+def withdraw(session: Session, station_id: int, at: Clock) -> None:
+    """At the desk, ten minutes after what was before and ten before what follows."""
+    at.forward(minutes=10)
+    station = session.get_one(Station, station_id)
+    host = session.get_one(User, StationRows(session).host(station_id).id)
+    editing.withdraw_poster(session, host, station_id, poster=station.poster, now=clock.now())
+    session.commit()
+    at.forward(minutes=10)
 
 
 def _foreign(app: Flask, here: int) -> str:

@@ -46,9 +46,9 @@ def test_a_wish_reaches_the_station_and_its_hosts(
 @pytest.mark.parametrize(
     ("step", "state", "kind", "said"),
     [
-        ("plan", "planned", "wish_planned", "湖东驿站已把您的心愿列入计划：周五到货"),
-        ("fulfil", "fulfilled", "wish_fulfilled", "湖东驿站：您的心愿实现了。周五到货"),
-        ("decline", "declined", "wish_declined", "湖东驿站暂时做不到您的心愿：周五到货"),
+        ("plan", "planned", "wish_planned", "湖东驿站已把你的心愿列入计划：周五到货"),
+        ("fulfil", "fulfilled", "wish_fulfilled", "湖东驿站：你的心愿实现了。周五到货"),
+        ("decline", "declined", "wish_declined", "湖东驿站暂时做不到你的心愿：周五到货"),
     ],
 )  # fmt: skip
 def test_the_rider_reads_the_answer(

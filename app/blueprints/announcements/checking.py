@@ -39,13 +39,13 @@ def check_audience(session: Session, actor: User, sender: Sender, audience: Audi
     elif not set(audience.roles) <= set(sender.roles):
         wrong["roles"] = [_("A company tells its own riders and managers only.")]
     if not _are_companies(session, sender, audience.companies):
-        wrong["companies"] = [_("Choose companies of the list.")]
+        wrong["companies"] = [_("Choose companies from the list.")]
     if audience.area_id is not None and not _may_name(session, sender, audience.area_id):
         wrong["area"] = [_("Choose an area of your own.")]
     if audience.min_star not in LEVELS:
-        wrong["min_star"] = [_("Choose one of the list.")]
+        wrong["min_star"] = [_("Choose one from the list.")]
     if audience.visited_id is not None and not _has_stations(session, audience.visited_id):
-        wrong["visited"] = [_("Choose one of the list.")]
+        wrong["visited"] = [_("Choose one from the list.")]
     return wrong
 
 

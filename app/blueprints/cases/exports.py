@@ -63,11 +63,11 @@ def found(session: Session, actor: User, wanted: Wanted) -> Iterator[Report]:
 def heads() -> list[str]:
     """The names of the columns, in the person's language."""
     return [
-        _("Number"), _("State"), _("Category code"), _("Category"), _("Place"), _("Description"),
-        _("Street"), _("Grid"), _("Department"), _("Latitude"), _("Longitude"), _("Received at"),
-        _("Filed at"), _("Dispatched at"), _("Handled at"), _("Closed at"), _("Deadline"),
-        _("Overdue"), _("On time"), _("Returns"), _("Reworks"), _("Reopenings"), _("Supervised"),
-        _("Satisfied"), _("Merged into"),
+        _("Case number"), _("State"), _("Category code"), _("Category"), _("Place"),
+        _("Description"), _("Street"), _("Grid"), _("Department"), _("Latitude"), _("Longitude"),
+        _("Received at"), _("Filed at"), _("Dispatched at"), _("Handled at"), _("Closed at"),
+        _("Deadline"), _("Overdue"), _("On time"), _("Returns"), _("Reworks"), _("Reopenings"),
+        _("Supervised"), _("Satisfied"), _("Merged into"),
     ]  # fmt: skip
 
 

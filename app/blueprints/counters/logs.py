@@ -1,6 +1,6 @@
 """What hosts write down at a counter becomes check-ins, and is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,10 +23,11 @@ WAITS_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Context:
-    """What checking logs needs; `stations` are those named where the actor works."""
+    """What checking logs needs; `stations` are those named where the actor works, and when they
+    were given up, None for those that were not."""
 
     actor: User
-    stations: frozenset[int]
+    stations: Mapping[int, datetime | None]
     known: Known
     now: datetime
 
@@ -61,21 +62,24 @@ def context_of(
 ) -> Context:  # fmt: skip
     """Read what checking these needs; the number of queries does not grow with them."""
     ids = {one.station_id for one in wanted}
-    own = run_by(actor).with_only_columns(Station.organisation_id)
-    stations = frozenset(session.scalars(own.where(Station.organisation_id.in_(ids))))
+    own = run_by(actor).with_only_columns(Station.organisation_id, Station.ended_at)
+    stations = dict(session.execute(own.where(Station.organisation_id.in_(ids))).all())
     logs = [one for one in wanted if isinstance(one, Log) and one.station_id in stations]
     return Context(actor, stations, known_for(session, logs, trusted), now)
 
 
 def draft_of(wanted: Log | TakeBack, context: Context) -> CheckInDraft | UndoDraft:
     """A check-in, or its taking back. Raises Forbidden for who works at no station, Invalid for
-    who does not work at this one."""
+    who does not work at this one, and for who came when it had been given up."""
     if not context.actor.has_role(*STATIONS):
         raise Forbidden
     if wanted.station_id not in context.stations:
         raise Invalid({"station": [_("You do not work at this station.")]})
     if isinstance(wanted, TakeBack):
         return UndoDraft(wanted.key, wanted.undone, context.actor, wanted.at, context.now)
+    ended_at = context.stations[wanted.station_id]
+    if ended_at is not None and wanted.at >= ended_at:
+        raise Invalid({"station": [_("This station was given up.")]})
     return _check_in(wanted, who_came(wanted, context.known), context)
 
 

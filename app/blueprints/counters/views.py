@@ -20,7 +20,9 @@ from app.blueprints.visits.words import PURPOSES
 from app.errors import Invalid
 from app.extensions import db, limiter
 from app.lib import clock
+from app.lib.database import MAX_ROW_ID
 from app.lib.shells import shell
+from app.lib.text import whole_number
 
 bp = Blueprint("counter", __name__)
 NUMBER_DIGITS = 10
@@ -47,7 +49,7 @@ def bundle() -> ResponseReturnValue:
     """What a counter keeps; 304 while nothing in it is new. `station` must be among its stations,
     however many there are."""
     found = bundle_of(
-        db.session(), actor(), wanted=request.args.get("station", type=int),
+        db.session(), actor(), wanted=whole_number(request.args.get("station"), MAX_ROW_ID),
         terms=terms_of(current_app.config), code_secret=secret_of(current_app.config["SECRET_KEY"]),
         now=clock.now(),
     )  # fmt: skip

@@ -133,9 +133,8 @@ def asked_for(session: Session, *, code: str = "", number: str = "") -> Asked:
 
 
 def _means_code(code: str) -> ColumnElement[bool]:
-    try:
-        redemption_id = voucher_codes.read(code).redemption_id
-    except voucher_codes.Unreadable:
+    redemption_id = voucher_codes.redemption_in(code)
+    if redemption_id is None:
         return false()
     return and_(Redemption.id == redemption_id, Redemption.code == code)
 

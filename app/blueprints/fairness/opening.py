@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, tuple_
 from sqlalchemy.orm import Session
@@ -12,6 +13,13 @@ from app.blueprints.fairness.notice import Notice
 from app.lib.database import insert_of
 
 Question = tuple[Pattern, int, str]
+MOST_KEPT = 100
+"""Pairs of photos, and legs, that one review keeps: more than anybody looks through."""
+_NAMED_BY = {"photos": 4, "legs": 2}
+"""Which lists of the evidence grow, and how many parts of an entry say which one it is: deeds and
+photos, not what was measured."""
+_MOST_OF = ("hour", "day")
+"""Numbers that only grow: the next look begins within the day, and counts a part of it."""
 
 
 def open_reviews(session: Session, notices: Iterable[Notice], *, now: datetime) -> list[Review]:
@@ -25,7 +33,7 @@ def open_reviews(session: Session, notices: Iterable[Notice], *, now: datetime) 
     session.add_all(new)
     for review in known.values():
         if review.state == ReviewState.OPEN:
-            review.evidence = dict(asked[_question(review)].evidence)
+            review.evidence = merged(review.evidence, asked[_question(review)].evidence)
     session.flush()
     _keep_deeds(session, [*new, *known.values()], asked)
     _keep_events(session, new, now)
@@ -34,6 +42,25 @@ def open_reviews(session: Session, notices: Iterable[Notice], *, now: datetime) 
 
 def _question(review: Review) -> Question:
     return Pattern(review.pattern), review.rider_id, review.about
+
+
+def merged(before: Mapping[str, Any], since: Mapping[str, Any]) -> dict[str, Any]:
+    """Evidence with what was noticed since. Entries keep their places: a page that is open counts
+    photos by them."""
+    most = {name: max(before[name], since[name]) for name in _MOST_OF if name in before}
+    lists = {
+        name: _joined(before[name], since[name], parts)
+        for name, parts in _NAMED_BY.items()
+        if name in before
+    }
+    return {**before, **since, **most, **lists}
+
+
+def _joined(
+    before: Iterable[Sequence[Any]], since: Iterable[Sequence[Any]], parts: int
+) -> list[Sequence[Any]]:
+    named = {tuple(entry[:parts]): entry for entry in (*before, *since)}
+    return list(named.values())[:MOST_KEPT]
 
 
 def _known(session: Session, questions: Sequence[Question]) -> dict[Question, Review]:

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.blueprints.fairness import queries
 from app.blueprints.fairness.models import Review, ReviewDeed
+from app.blueprints.fairness.seen import is_gone
 from app.blueprints.fairness.words import Look, occasion_look
-from app.blueprints.points.models import Occasion, Occurrence, Outcome
+from app.blueprints.points.models import Occasion, Occurrence
 from app.blueprints.points.sources import Shown, shown
 from app.blueprints.visits.models import CheckIn
-
-GONE = (Outcome.TO_UNDO, Outcome.UNDONE)
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Line:
 
     @property
     def is_gone(self) -> bool:
-        return self.occurrence.outcome in GONE
+        return is_gone(self.occurrence)
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,10 @@ class Leg:
 
 @dataclass(frozen=True)
 class PhotoPair:
-    """A photo of a deed, and the same one of an earlier deed."""
+    """A photo of a deed, and the same one of an earlier deed. `position`: where `hashes_of` has
+    the later one, counted from 1; the earlier one follows."""
 
+    position: int
     later: Line
     sha256: str
     earlier: Line
@@ -76,7 +77,11 @@ def evidence_of(session: Session, review: Review) -> Evidence:
     return Evidence(
         [lines[occurrence_id] for occurrence_id in deeds],
         [_leg(lines, leg) for leg in legs if {leg[0], leg[1]} <= lines.keys()],
-        [_photos(lines, one) for one in photos if {one[0], one[2]} <= lines.keys()],
+        [
+            _photos(lines, one, place)
+            for place, one in enumerate(photos)
+            if {one[0], one[2]} <= lines.keys()
+        ],
     )
 
 
@@ -134,11 +139,12 @@ def _leg(lines: Mapping[int, Line], leg: Sequence[int]) -> Leg:
     return Leg(lines[start], lines[end], f"{metres / 1000:.1f}", f"{seconds / 60:.0f}", kmh)
 
 
-def _photos(lines: Mapping[int, Line], found: Sequence[int | str]) -> PhotoPair:
+def _photos(lines: Mapping[int, Line], found: Sequence[int | str], place: int) -> PhotoPair:
     later, sha256, earlier, earlier_sha256, bits = found
     return PhotoPair(
-        lines[int(later)], str(sha256), lines[int(earlier)], str(earlier_sha256), int(bits)
-    )
+        2 * place + 1, lines[int(later)], str(sha256), lines[int(earlier)], str(earlier_sha256),
+        int(bits),
+    )  # fmt: skip
 
 
 def hashes_of(review: Review) -> list[str]:

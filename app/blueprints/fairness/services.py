@@ -5,14 +5,18 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.blueprints.accounts.models import User
 from app.blueprints.fairness.models import Review, ReviewDeed, ReviewEvent
 from app.blueprints.fairness.queries import administrators, held_review, own_review
+from app.blueprints.fairness.queries import deeds as deeds_of
+from app.blueprints.fairness.seen import is_gone, version_of
 from app.blueprints.fairness.transitions import OBJECT_WITHIN, Transition, Who, leads
 from app.blueprints.notifications.services import notify
+from app.blueprints.points.models import Occurrence
 from app.blueprints.points.occurrences import REVIEWED, bar, unbar
 from app.blueprints.voices.saying import line, too_long
 from app.errors import Conflict, Forbidden, Invalid
@@ -21,25 +25,41 @@ MAX_REASON, MAX_OBJECTION = 300, 500
 RIDERS_PAGE = "/points/reviews"
 
 
-def clear(session: Session, actor: User, review_id: int, *, reason: str, now: datetime) -> Review:
-    """All is well; the rider never hears of it. Raises NotFound, Invalid without a reason, and
-    Conflict for what was decided."""
+class NoticedSince(Conflict):
+    """The worker added to the review after it was shown."""
+
+    message = _l(
+        "More was noticed since you opened this page. It is shown now, and what you typed is still "
+        "here: look again, then decide."
+    )
+
+
+def clear(
+    session: Session, actor: User, review_id: int, *, reason: str, seen: str, now: datetime
+) -> Review:
+    """All is well; the rider never hears of it. `seen` is the `version_of` what was shown. Raises
+    NotFound, Invalid without a reason, Conflict for what was decided, and NoticedSince."""
     review = held_review(session, actor, review_id)
+    _refuse_unseen(session, review, "clear", seen)
     _decide(session, actor, review, "clear", _said(reason), now)
     return review
 
 
 def uphold(
     session: Session, actor: User, review_id: int, *,
-    reason: str, taken: Collection[int], now: datetime,
+    reason: str, taken: Collection[int], seen: str, now: datetime,
 ) -> Review:  # fmt: skip
     """It was unfair: the deeds `taken` of the review earn nothing, for good, and the rider is told
-    why. None: the rider is only told. Raises NotFound, Invalid at `reason` and `taken`, and
-    Conflict."""
+    why. Where none of them counts any more the rider is only told. Raises as `clear` does, and
+    Invalid at `taken`, also when it is empty though something can be taken back."""
     review = held_review(session, actor, review_id)
+    _refuse_unseen(session, review, "uphold", seen)
     said = _said(reason)
-    if not set(taken) <= _deed_ids(session, review.id):
+    deeds = _deeds(session, review.id)
+    if not set(taken) <= deeds.keys():
         raise Invalid({"taken": [_("Choose among the deeds that are listed.")]})
+    if not taken and not all(is_gone(deed) for deed in deeds.values()):
+        raise Invalid({"taken": [_("Choose what does not count.")]})
     _decide(session, actor, review, "uphold", said, now)
     barred = bar(session, taken, now=now, reason=f"{REVIEWED} {review.id}")
     session.execute(
@@ -70,8 +90,8 @@ def object_to(
 
 
 def confirm(session: Session, actor: User, review_id: int, *, reason: str, now: datetime) -> Review:
-    """Somebody else than who decided first sees it the same way. Raises NotFound, Forbidden,
-    Invalid, Conflict."""
+    """Somebody other than the person who decided first sees it the same way. Raises NotFound,
+    Forbidden, Invalid, Conflict."""
     review = held_review(session, actor, review_id)
     _decide(session, actor, review, "confirm", _said(reason), now)
     _tell(session, review, "review_confirmed", now)
@@ -132,9 +152,15 @@ def _said(reason: str) -> str:
     return said
 
 
-def _deed_ids(session: Session, review_id: int) -> set[int]:
-    found = select(ReviewDeed.occurrence_id).where(ReviewDeed.review_id == review_id)
-    return set(session.scalars(found))
+def _deeds(session: Session, review_id: int) -> dict[int, Occurrence]:
+    return {one.occurrence_id: one.occurrence for one in deeds_of(session, [review_id])}
+
+
+def _refuse_unseen(session: Session, review: Review, step: str, seen: str) -> None:
+    """What is decided is what was looked at; who came second is told so first."""
+    _transition(review, step)
+    if version_of(review, _deeds(session, review.id)) != seen:
+        raise NoticedSince
 
 
 def _tell(session: Session, review: Review, kind: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ from app.blueprints.audit.services import note_look
 from app.blueprints.fairness import queries, services
 from app.blueprints.fairness.models import Pattern, Review, ReviewState
 from app.blueprints.fairness.page import evidence_of, hashes_of
+from app.blueprints.fairness.seen import version_of
 from app.blueprints.fairness.words import (
     noticed,
     pattern_look,
@@ -44,11 +45,12 @@ STEPS = ("clear", "uphold", "confirm", "overturn")
 
 @dataclass(frozen=True)
 class Typed:
-    """What came back from a form that did not fit: reason, the deeds that were ticked, what is
-    wrong by field, and a word on top."""
+    """What came back from a form that did not fit: reason, the deeds that were ticked, whether all
+    of them were, what is wrong by field, and a word on top."""
 
     reason: str = ""
     taken: frozenset[int] = frozenset()
+    all: bool = False
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     message: str = ""
 
@@ -87,8 +89,8 @@ def show(review_id: int) -> str:
 @bp.post("/<int:review_id>")
 @role_required(Role.ADMINISTRATOR)
 def decide(review_id: int) -> ResponseReturnValue:
-    """Decide it, or answer the objection: `step`, `reason`, and for upholding `taken`, the deeds
-    that do not count, or `all` of them."""
+    """Decide it, or answer the objection: `step`, `reason`, `seen` of what was shown, and for
+    upholding `taken`, the deeds that do not count, or `all` of them."""
     try:
         with transaction(db.session()):
             review = _decide(db.session(), review_id)
@@ -101,24 +103,30 @@ def decide(review_id: int) -> ResponseReturnValue:
 @bp.get("/<int:review_id>/photos/<int:position>/<size>")
 @role_required(Role.ADMINISTRATOR)
 def photo(review_id: int, position: int, size: str) -> ResponseReturnValue:
-    """A photo that a review shows, counted from 1: of each pair the later one first."""
+    """A photo that a review shows, counted from 1: of each pair the later one first. A browser
+    asks each time whether it is still that one, so that no other stands under a caption."""
     hashes = hashes_of(queries.review(db.session(), actor(), review_id))
     if size not in SIZES or not 0 < position <= len(hashes):
         abort(404)
-    response = make_response(photo_storage().get(rendition_name(hashes[position - 1], size)))
+    sha256 = hashes[position - 1]
+    response = make_response(photo_storage().get(rendition_name(sha256, size)))
     response.headers["Content-Type"] = "image/jpeg"
-    response.headers["Cache-Control"] = "private, max-age=604800, immutable"
-    return response
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(f"{sha256}-{size}")
+    return response.make_conditional(request)
 
 
 def _decide(session: Session, review_id: int) -> Review:
     person, now, reason = actor(), clock.now(), request.form.get("reason", "")
+    seen = request.form.get("seen", "")
     match request.form.get("step"):
         case "clear":
-            return services.clear(session, person, review_id, reason=reason, now=now)
+            return services.clear(session, person, review_id, reason=reason, seen=seen, now=now)
         case "uphold":
             taken = _ticked(session, review_id)
-            return services.uphold(session, person, review_id, reason=reason, taken=taken, now=now)
+            return services.uphold(
+                session, person, review_id, reason=reason, taken=taken, seen=seen, now=now
+            )
         case "confirm":
             return services.confirm(session, person, review_id, reason=reason, now=now)
         case "overturn":
@@ -149,15 +157,18 @@ def _again(review_id: int, error: DomainError) -> ResponseReturnValue:
     errors = error.errors if isinstance(error, Invalid) else {}
     message = "" if isinstance(error, Invalid) else str(error.message)
     ticked = frozenset(request.form.getlist("taken", type=int))
-    typed = Typed(request.form.get("reason", ""), ticked, errors, message)
+    reason, all_of_them = request.form.get("reason", ""), "all" in request.form
+    typed = Typed(reason, ticked, all_of_them, errors, message)
     return _page(review_id, typed), error.status
 
 
 def _page(review_id: int, typed: Typed) -> str:
     session, person = db.session(), actor()
     review = queries.review(session, person, review_id)
+    evidence = evidence_of(session, review)
     return render_template(
-        "fairness/review.html", review=review, evidence=evidence_of(session, review),
+        "fairness/review.html", review=review, evidence=evidence,
+        seen=version_of(review, [line.occurrence.id for line in evidence.lines]),
         events=queries.events(session, review.id), typed=typed, look=pattern_look(review.pattern),
         state=state_look(review.state), noticed=noticed(review), step_word=step_word,
         decided_it=review.decided_by_id == person.id, most_reason=services.MAX_REASON,

@@ -21,7 +21,7 @@ def _reason() -> Any:
 class GiveForm(SettingsForm):
     """Points for an organisation. The key makes of a form sent twice one gift."""
 
-    organisation = Chosen(_l("To whom"), [DataRequired(_l("Choose one of the list."))])
+    organisation = Chosen(_l("To whom"), [DataRequired(_l("Choose one from the list."))])
     amount = number(_l("Points"), MOST)
     reason = _reason()
     key = HiddenField(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from app.blueprints.points.models import Why
+from app.blueprints.points.requests import MOST
 from app.lib.clock import to_local
 
 
@@ -82,7 +83,8 @@ def reckon(rule: Terms | None, happened: Happened, day: Day) -> Reckoned:
         return Reckoned(0, Why.TIMES)
     if happened.place_id is not None and _reached(rule.place_daily_times, day.here):
         return Reckoned(0, Why.PLACE)
-    amount = _worth(rule, happened) + (rule.first_bonus if day.first else 0)
+    bonus = rule.first_bonus if day.first else 0
+    amount = min(_worth(rule, happened) + bonus, MOST)
     if amount == 0:
         return Reckoned(0, Why.NO_WORTH)
     if rule.daily_points is not None and amount > rule.daily_points - day.points:

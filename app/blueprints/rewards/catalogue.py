@@ -84,7 +84,7 @@ def change_reward(
     if reward.version != version:
         raise ChangedMeanwhile
     if draft.kind != reward.kind and reward.state != RewardState.DRAFT:
-        raise Invalid({"kind": [_("What it is stays, once it was shown.")]})
+        raise Invalid({"kind": [_("Its kind cannot be changed once it was published.")]})
     _check(session, draft)
     data = set_values(reward, asdict(draft))
     if data:

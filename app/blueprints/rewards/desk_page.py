@@ -25,6 +25,7 @@ from app.blueprints.rewards.words import (
 from app.extensions import db
 from app.lib.database import MAX_ROW_ID
 from app.lib.fields import SettingsForm
+from app.lib.text import whole_number
 
 ANYWHERE = "any"
 """Chosen for a place without a station."""
@@ -98,4 +99,4 @@ def slot_form(places: list[RewardStock], sent: Any = None) -> SlotForm:
 
 def station_of(said: str) -> int | None:
     """The station that a form chose."""
-    return int(said) if said.isdigit() else None
+    return whole_number(said, MAX_ROW_ID)

@@ -25,6 +25,7 @@ from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import MAX_ROW_ID, transaction
+from app.lib.text import whole_number
 
 bp = Blueprint("rewards_desk", __name__, url_prefix="/rewards/desk")
 
@@ -218,5 +219,4 @@ def _said(error: Invalid | Conflict) -> str:
 
 
 def _version() -> int:
-    said = request.form.get("version", "")
-    return int(said) if said.isdigit() and int(said) <= MAX_ROW_ID else 0
+    return whole_number(request.form.get("version"), MAX_ROW_ID) or 0

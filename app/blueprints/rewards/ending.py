@@ -10,15 +10,16 @@ from app.blueprints.accounts.models import User
 from app.blueprints.notifications.services import Notice, notify_all
 from app.blueprints.organisations.models import Role
 from app.blueprints.points import ledger
+from app.blueprints.points.books import MANY
 from app.blueprints.points.requests import Order, Source
 from app.blueprints.rewards import redeeming, steps
 from app.blueprints.rewards.models import Redemption, RedemptionState
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.lib.database import alone
 from app.lib.text import clean
 
 WARNED_BEFORE = timedelta(days=3)
 MAX_REASON = 120
-REFUND = "refund"
 
 
 def due(session: Session, *, now: datetime, limit: int) -> list[int]:
@@ -32,6 +33,7 @@ def due(session: Session, *, now: datetime, limit: int) -> list[int]:
 
 def expire(session: Session, redemption_id: int, *, now: datetime) -> bool:
     """Give the points and the stock of a voucher back that has run out; answers whether it had."""
+    alone(session, MANY)  # points that come back may settle debts with several budgets
     found = steps.locked(session, [redemption_id]).get(redemption_id)
     if found is None or found.state != RedemptionState.HELD or found.until > now:
         return False
@@ -84,9 +86,9 @@ def refund(
     transfer_id = found.hold.transfer_id if found.hold else None
     if transfer_id is None:
         raise Conflict
-    steps.take(session, found, "refund", actor_id=actor.id, now=now, note=said)
+    steps.take(session, found, steps.REFUND, actor_id=actor.id, now=now, note=said)
     order = Order(
-        REFUND, f"{found.id}-{found.hold_id}",
+        steps.REFUND, f"{found.id}-{found.hold_id}",
         Source(redeeming.SOURCE, str(found.id)), actor_id=actor.id, reason=said,
     )  # fmt: skip
     ledger.reverse(session, order, transfer_id=transfer_id, now=now)
@@ -104,6 +106,7 @@ def _checked(
         raise Invalid({"reason": [_("Say why: the rider reads it.")]})
     if len(said) > MAX_REASON:
         raise Invalid({"reason": [_("At most %(most)s characters.", most=MAX_REASON)]})
+    alone(session, MANY)
     found = steps.locked(session, [redemption_id]).get(redemption_id)
     if found is None:
         raise NotFound

@@ -64,13 +64,14 @@ def hand_out(
     stations = {host_id: _stations(session, host, drafts) for host_id, host in hosts.items()}
     ids = _ids(session, drafts)
     found = steps.locked(session, ids.values())
-    gone = (RedemptionState.EXPIRED, RedemptionState.CANCELLED)
-    shelves.lock(session, [one.stock_id for one in found.values() if one.state in gone])
+    counted = shelves.lock(session, [one.stock_id for one in found.values()])
     known = _known(session, drafts)
     answers: list[HandOut | DomainError] = []
     for draft in drafts:  # what was given just now is given before for the next
         redemption = found.get(ids.get(draft.key, 0))
         answer = _answer(session, draft, redemption, stations[draft.host.id], known, now)
+        if isinstance(answer, HandOut) and draft.key not in known and not answer.why:
+            shelves.correct_count(session, answer.redemption, counted, at=answer.at, now=now)
         if isinstance(answer, HandOut):
             known[draft.key] = answer
         answers.append(answer)
@@ -177,7 +178,7 @@ def _ids(session: Session, drafts: Sequence[HandOutDraft]) -> dict[str, int]:
     letter by letter."""
     codes = {draft.code for draft in drafts if draft.code}
     numbers = {draft.number for draft in drafts if not draft.code}
-    named = {one for code in codes if (one := _redemption_in(code))}
+    named = {one for code in codes if (one := voucher_codes.redemption_in(code))}
     rows = session.execute(
         select(Redemption.id, Redemption.code, Redemption.number)
         .where(or_(Redemption.id.in_(named), Redemption.number.in_(numbers)))
@@ -186,10 +187,3 @@ def _ids(session: Session, drafts: Sequence[HandOutDraft]) -> dict[str, int]:
     by_code, by_number = ({row.code: row.id for row in rows}, {row.number: row.id for row in rows})
     meant = ((one.key, by_code.get(one.code) or by_number.get(one.number)) for one in drafts)
     return {key: found for key, found in meant if found is not None}
-
-
-def _redemption_in(code: str) -> int | None:
-    try:
-        return voucher_codes.read(code).redemption_id
-    except voucher_codes.Unreadable:
-        return None

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import Role
-from app.blueprints.rewards.models import Redemption, RewardStock
+from app.blueprints.rewards.models import Redemption, RedemptionState, RewardStock
 from app.blueprints.stations.models import Station
 from app.blueprints.stations.queries import run_by
 from app.errors import NotFound
@@ -16,9 +16,11 @@ MOST_OWN = 100
 
 
 def own_vouchers(session: Session, rider: User) -> Sequence[Redemption]:
-    """A rider's vouchers, the newest first, with what a phone shows of them. Charity has none."""
+    """A rider's vouchers with what a phone shows of them: those that are good before those that
+    have ended, the newest first. Charity has none."""
     wanted = _shown().where(Redemption.rider_id == rider.id, Redemption.code != "")
-    return session.scalars(wanted.order_by(Redemption.id.desc()).limit(MOST_OWN)).all()
+    ended = Redemption.state != RedemptionState.HELD
+    return session.scalars(wanted.order_by(ended, Redemption.id.desc()).limit(MOST_OWN)).all()
 
 
 def own_voucher(session: Session, rider: User, redemption_id: int) -> Redemption:

@@ -15,7 +15,7 @@ from app.blueprints.accounts.models import User
 from app.blueprints.badges.issuer_keys import IssuerKeys
 from app.blueprints.organisations.models import Role
 from app.blueprints.points import holds
-from app.blueprints.points.books import rider_account
+from app.blueprints.points.books import MANY, rider_account
 from app.blueprints.points.requests import Order, Source
 from app.blueprints.rewards import shelves, steps, voucher_codes
 from app.blueprints.rewards.models import (
@@ -31,6 +31,7 @@ from app.blueprints.stars.queries import level_of
 from app.blueprints.stations.models import Station
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.lib.clock import start_of_day
+from app.lib.database import alone
 
 SCOPE, SOURCE = "redeem", "redemption"
 MAX_KEY = 36
@@ -93,6 +94,7 @@ def cancel(session: Session, rider: User, redemption_id: int, *, now: datetime) 
     )
     if session.scalar(own) is None:
         raise NotFound
+    alone(session, MANY)  # the points may settle debts with several budgets
     found = steps.locked(session, [redemption_id])[redemption_id]
     if found.slot is not None and found.slot.starts_at <= now:
         raise Conflict(_("It has begun: it cannot be cancelled any more."))

@@ -1,18 +1,18 @@
-"""What suppliers are owed: what was handed out in a month, at the price it was redeemed at."""
+"""What suppliers are owed: what was handed out in a month, at the price it was redeemed at, less
+what was refunded in it. A month that is over stays as it was."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.blueprints.organisations.models import Organisation
 from app.blueprints.rewards.models import (
     HandOut,
     HandOutcome,
     Redemption,
-    RedemptionState,
     Reward,
     Supplier,
 )
@@ -20,6 +20,7 @@ from app.lib.clock import LOCAL
 
 MOST_LINES = 100_000
 BATCH = 1000
+Moments = InstrumentedAttribute[datetime | None]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Month:
 
 @dataclass(frozen=True)
 class Sum:
-    """How many of a reward were handed out at a price, and what that makes, in fen."""
+    """How many of a reward were handed out at a price, less those refunded, and what that makes,
+    in fen."""
 
     supplier: Supplier | None
     reward: Reward
@@ -61,13 +63,15 @@ class Sum:
 
 @dataclass(frozen=True)
 class Line:
-    """One that was handed out. `station` is where, "" for charity."""
+    """One that was handed out, or refunded: then points and price are below zero. `station` is
+    where it was handed out, "" for charity; it counts for the month of `booked_at`."""
 
     number: str
     supplier_zh: str
     reward_zh: str
     station_zh: str
-    given_at: datetime | None
+    handed_at: datetime
+    booked_at: datetime | None
     cost: int
     price_cents: int
 
@@ -85,34 +89,45 @@ def read_month(text: str, now: datetime) -> Month:
 
 def sums(session: Session, month: Month, supplier_id: int | None = None) -> Sequence[Sum]:
     """By supplier, reward and price."""
-    counted = func.count()
+    given, refunded = _within(Redemption.given_at, month), _within(Redemption.refunded_at, month)
+    counted = func.sum(case((given, 1), else_=0) - case((refunded, 1), else_=0))
     rows = session.execute(
         select(Supplier, Reward, Redemption.price_cents, counted)
         .select_from(Redemption)
         .join(Reward, Reward.id == Redemption.reward_id)
         .outerjoin(Supplier, Supplier.id == Redemption.supplier_id)
-        .where(*_given(month, supplier_id))
+        .where(or_(given, refunded), _of(supplier_id))
         .group_by(Supplier.id, Reward.id, Redemption.price_cents)
+        .having(counted != 0)
         .order_by(Supplier.name_zh, Reward.name_zh, Reward.id, Redemption.price_cents)
     )
     return [Sum(*row) for row in rows]
 
 
 def lines(session: Session, month: Month, supplier_id: int | None = None) -> Iterator[Line]:
-    """Each that was handed out, in the order of time; as far as a file goes."""
+    """Each that was handed out and then each that was refunded, in the order of time; as far as a
+    file goes."""
+    for booked_at, sign in ((Redemption.given_at, 1), (Redemption.refunded_at, -1)):
+        yield from _booked(session, booked_at, sign, month, supplier_id)
+
+
+def _booked(
+    session: Session, booked_at: Moments, sign: int, month: Month, supplier_id: int | None
+) -> Iterator[Line]:
     taken = HandOut.outcome != HandOutcome.CONFLICT
     found = session.execute(
         select(
             Redemption.number, func.coalesce(Supplier.name_zh, ""), Reward.name_zh,
-            func.coalesce(Organisation.name_zh, ""), Redemption.given_at, Redemption.cost,
-            Redemption.price_cents,
+            func.coalesce(Organisation.name_zh, ""),
+            func.coalesce(HandOut.at, Redemption.given_at), booked_at, sign * Redemption.cost,
+            sign * Redemption.price_cents,
         )
         .join(Reward, Reward.id == Redemption.reward_id)
         .outerjoin(Supplier, Supplier.id == Redemption.supplier_id)
         .outerjoin(HandOut, (HandOut.redemption_id == Redemption.id) & taken)
         .outerjoin(Organisation, Organisation.id == HandOut.station_id)
-        .where(*_given(month, supplier_id))
-        .order_by(Redemption.given_at, Redemption.id)
+        .where(_within(booked_at, month), _of(supplier_id))
+        .order_by(booked_at, Redemption.id)
         .limit(MOST_LINES + 1)
         .execution_options(yield_per=BATCH)
     )  # fmt: skip
@@ -120,11 +135,9 @@ def lines(session: Session, month: Month, supplier_id: int | None = None) -> Ite
         yield Line(*row)
 
 
-def _given(month: Month, supplier_id: int | None) -> list[ColumnElement[bool]]:
-    at = Redemption.given_at
-    found = [
-        Redemption.state == RedemptionState.GIVEN, at >= month.since, at < month.until,
-    ]  # fmt: skip
-    if supplier_id is not None:
-        found.append(Redemption.supplier_id == supplier_id)
-    return found
+def _within(at: Moments, month: Month) -> ColumnElement[bool]:
+    return and_(at >= month.since, at < month.until)
+
+
+def _of(supplier_id: int | None) -> ColumnElement[bool]:
+    return true() if supplier_id is None else Redemption.supplier_id == supplier_id

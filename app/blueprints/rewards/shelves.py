@@ -1,6 +1,6 @@
 """Stock that goes and comes back. A rider's account is locked before, if one is touched at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -76,10 +76,26 @@ def shift(session: Session, stock_id: int, by: int) -> int | None:
     )
 
 
-def lock(session: Session, stock_ids: Iterable[int]) -> None:
-    """Keep these from others until the transaction ends, in the order of their ids."""
-    wanted = select(RewardStock.id).where(RewardStock.id.in_(set(stock_ids)))
-    session.execute(wanted.order_by(RewardStock.id).with_for_update()).all()
+def lock(session: Session, stock_ids: Iterable[int]) -> dict[int, datetime | None]:
+    """Keep these from others until the transaction ends, in the order of their ids; answers when
+    each was counted last."""
+    wanted = select(RewardStock.id, RewardStock.counted_at)
+    wanted = wanted.where(RewardStock.id.in_(set(stock_ids)))
+    rows = session.execute(wanted.order_by(RewardStock.id).with_for_update()).all()
+    return {row.id: row.counted_at for row in rows}
+
+
+def correct_count(
+    session: Session, redemption: Redemption, counted: Mapping[int, datetime | None], *,
+    at: datetime, now: datetime,
+) -> None:  # fmt: skip
+    """Of what was handed out before the last count and heard of after it: whoever counted thought
+    it was on the shelf still, or had come back, and found one too few."""
+    counted_at = counted.get(redemption.stock_id)
+    if counted_at is None or not redemption.at <= at < counted_at:
+        return
+    if shift(session, redemption.stock_id, 1) is not None:
+        _move_of(session, redemption, MoveKind.HEARD, 1, now)
 
 
 def waiting(session: Session, stock_id: int) -> int:

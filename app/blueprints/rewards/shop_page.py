@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.blueprints.rewards.models import Reward, RewardKind, RewardStock, ServiceSlot
 from app.errors import Invalid
 from app.lib.database import MAX_ROW_ID
+from app.lib.text import whole_number
 
 ANYWHERE = "any"
 """Chosen for the place without a station."""
@@ -54,6 +55,4 @@ def place_of(
 
 
 def _number(said: str) -> int | None:
-    if not (said.isascii() and said.isdigit()) or len(said) > len(str(MAX_ROW_ID)):
-        return None
-    return int(said) if 0 < int(said) <= MAX_ROW_ID else None
+    return whole_number(said, MAX_ROW_ID)

@@ -19,6 +19,7 @@ from app.errors import Conflict, Invalid
 from app.extensions import db, limiter
 from app.lib import clock
 from app.lib.database import MAX_ROW_ID, transaction
+from app.lib.text import whole_number
 
 bp = Blueprint("rewards", __name__, url_prefix="/rewards")
 
@@ -105,7 +106,6 @@ def _page(reward_id: int, choice: Choice, error: Invalid | Conflict | None = Non
 
 def _after() -> Cursor | None:
     """Behind which reward the page begins: "cost-id" in the address."""
-    cost, _dash, reward_id = request.args.get("after", "").partition("-")
-    if not (cost.isdigit() and reward_id.isdigit()) or len(cost + reward_id) > 20:
-        return None
-    return Cursor(min(int(cost), MAX_ROW_ID), min(int(reward_id), MAX_ROW_ID))
+    said, _dash, after = request.args.get("after", "").partition("-")
+    cost, reward_id = whole_number(said, MAX_ROW_ID), whole_number(after, MAX_ROW_ID)
+    return None if cost is None or reward_id is None else Cursor(cost, reward_id)

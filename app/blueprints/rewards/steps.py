@@ -16,6 +16,7 @@ from app.blueprints.stations.models import Station
 from app.errors import Conflict
 
 MAX_NOTE = 200
+REFUND = "refund"
 
 
 def locked(session: Session, redemption_ids: Iterable[int]) -> dict[int, Redemption]:
@@ -47,7 +48,10 @@ def take(
     if reached is None:
         raise Conflict
     redemption.state, redemption.moved_at = reached, now
-    redemption.given_at = now if reached == RedemptionState.GIVEN else None
+    if reached == RedemptionState.GIVEN:
+        redemption.given_at = now
+    if step == REFUND:
+        redemption.refunded_at = now
     write(session, redemption, step, actor_id=actor_id, now=now, note=note)
 
 

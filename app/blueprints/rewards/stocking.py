@@ -27,6 +27,7 @@ from app.lib.database import insert_of
 from app.lib.text import clean
 
 MOST = 100_000
+MOST_LEFT = 500_000
 MAX_REASON, MAX_KEY = 120, 36
 MOST_PLACES = 500
 AHEAD = timedelta(days=120)
@@ -196,6 +197,8 @@ def _moved(
         raise Conflict(_("This is not counted: count it first."))
     if stock.left + amount < 0:
         raise Invalid({"amount": [_("Only %(count)s are free.", count=stock.left)]})
+    if stock.left + amount > MOST_LEFT:
+        raise Invalid({"amount": [_("At most %(most)s may lie here.", most=MOST_LEFT)]})
     _write(session, actor, stock, kind, amount, _line(reason), key, now)
 
 

@@ -18,9 +18,10 @@ from app.extensions import db, limiter
 from app.lib import clock
 from app.lib.database import MAX_ROW_ID, transaction
 from app.lib.tables import FORMATS, Cell, cut, moment, table_file
+from app.lib.text import whole_number
 
 bp = Blueprint("reward_suppliers", __name__, url_prefix="/rewards/desk")
-WIDTHS = (14, 24, 24, 24, 20, 12, 12)
+WIDTHS = (14, 24, 24, 24, 20, 20, 12, 12)
 
 
 @bp.get("/suppliers")
@@ -126,8 +127,8 @@ def _sum_rows(sums: Iterable[Sum]) -> Iterator[list[Cell]]:
 
 def _rows(lines: Iterator[Line]) -> Iterator[list[Cell]]:
     yield [
-        _("Number"), _("Supplier"), _("Reward"), _("Station"), _("Handed out at"), _("Points"),
-        _("Price (yuan)"),
+        _("Voucher number"), _("Supplier"), _("Reward"), _("Station"), _("Handed out at"),
+        _("Booked at"), _("Points"), _("Price (yuan)"),
     ]  # fmt: skip
     for row in cut(map(_cells, lines), settlement.MOST_LINES, _("There were more.")):
         yield list(row)
@@ -135,16 +136,15 @@ def _rows(lines: Iterator[Line]) -> Iterator[list[Cell]]:
 
 def _cells(one: Line) -> list[Cell]:
     return [
-        one.number, one.supplier_zh, one.reward_zh, one.station_zh, moment(one.given_at), one.cost,
-        one.price_cents / 100,
+        one.number, one.supplier_zh, one.reward_zh, one.station_zh, moment(one.handed_at),
+        moment(one.booked_at), one.cost, one.price_cents / 100,
     ]  # fmt: skip
 
 
 def _asked() -> tuple[Month, Supplier | None]:
     """The month and the supplier that are asked for, of an address or a form."""
-    said = request.values.get("supplier", "")
-    whole = said.isdigit() and len(said) < 11 and 0 < int(said) <= MAX_ROW_ID
-    supplier = db.session.get(Supplier, int(said)) if whole else None
+    supplier_id = whole_number(request.values.get("supplier"), MAX_ROW_ID)
+    supplier = db.session.get(Supplier, supplier_id) if supplier_id else None
     return settlement.read_month(request.values.get("month", "")[:7], clock.now()), supplier
 
 

@@ -20,6 +20,7 @@ from struct import Struct
 
 from app.blueprints.badges import signatures
 from app.blueprints.badges.issuer_keys import IssuerKey
+from app.lib.database import MAX_ROW_ID
 
 TEXT_PREFIX = "SKV1:"
 VERSION = 1
@@ -78,6 +79,16 @@ def read(text: str) -> VoucherCode:
         raise Unreadable
     signed = _PREFIX + fields
     return VoucherCode(kid, redemption, reward, station, until_s, signature, signed)
+
+
+def redemption_in(text: str) -> int | None:
+    """The id of the redemption that a code names, whoever signed it; None for what is no code, or
+    names more than a row's id can be."""
+    try:
+        named = read(text).redemption_id
+    except Unreadable:
+        return None
+    return named if named <= MAX_ROW_ID else None
 
 
 def is_signed(code: VoucherCode, published_keys: Mapping[int, Sequence[bytes]]) -> bool:

@@ -25,7 +25,7 @@ class Look:
 
 KINDS: dict[RewardKind, Look] = {
     RewardKind.GOODS: Look(_l("Goods"), "package"),
-    RewardKind.MEAL: Look(_l("Meal"), "utensils"),
+    RewardKind.MEAL: Look(_l("Meal voucher"), "utensils"),
     RewardKind.SERVICE: Look(_l("Service"), "calendar"),
     RewardKind.CHARITY: Look(_l("Charity"), "heart-pulse"),
 }
@@ -37,7 +37,7 @@ STATES: dict[RewardState, Look] = {
 VOUCHER_STATES: dict[RedemptionState, Look] = {
     RedemptionState.HELD: Look(_l("Not handed out yet"), "clock", "going"),
     RedemptionState.GIVEN: Look(_l("Handed out"), "circle-check", "ok"),
-    RedemptionState.EXPIRED: Look(_l("Ran out"), "history", "still"),
+    RedemptionState.EXPIRED: Look(_l("Run out"), "history", "still"),
     RedemptionState.CANCELLED: Look(_l("Cancelled"), "undo-2", "still"),
 }
 MOVES: dict[MoveKind, Look] = {
@@ -45,6 +45,7 @@ MOVES: dict[MoveKind, Look] = {
     MoveKind.REDEEM: Look(_l("Redeemed by a rider"), "gift"),
     MoveKind.RETURN: Look(_l("Came back"), "undo-2"),
     MoveKind.COUNT: Look(_l("Counted"), "clipboard-list"),
+    MoveKind.HEARD: Look(_l("Handed out before it was counted"), "clipboard-list"),
     MoveKind.OUT: Look(_l("Taken out"), "trash-2", "wait"),
 }
 WHY_NOT: dict[WhyNot, Any] = {

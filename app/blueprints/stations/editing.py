@@ -109,6 +109,7 @@ def withdraw_poster(
     if station.poster != poster or poster >= MAX_POSTER:
         raise Conflict
     data = set_values(station, {"poster": poster + 1})
+    station.poster_since = now
     note_change(session, station, actor, "poster", now=now, data=data)
     return station
 

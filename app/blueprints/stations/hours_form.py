@@ -203,10 +203,10 @@ def _span(begins: str, ends: str) -> tuple[int, int]:
 def _minute(text: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None:
-        raise _Refused(_("Say a time, as 23:00."))
+        raise _Refused(_("Say a time, such as 23:00."))
     minute = int(found[1]) * 60 + int(found[2])
     if minute > DAY_MIN:
-        raise _Refused(_("Say a time, as 23:00."))
+        raise _Refused(_("Say a time, such as 23:00."))
     return minute
 
 

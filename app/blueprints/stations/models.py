@@ -100,6 +100,9 @@ class Station(Base):
     notice_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     poster: Mapped[int] = mapped_column(default=1)
     """The number of the poster that counts; a lost one is withdrawn by counting up."""
+    poster_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From when on it has counted: whoever read the one before until then was in time. None for
+    the first poster."""
     version: Mapped[int] = mapped_column(default=1)
     """Counts changes, so that of two people who change it at once one hears of the other."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -51,11 +51,12 @@ def upload(station_id: int) -> ResponseReturnValue:
     try:
         sheet = sent_picture()
         sha256 = hash_of(sheet.content).hexdigest()
-        photo_storage().put(pictures.picture_name(sha256), sheet.content)
         with transaction(session):
             pictures.add_picture(
                 session, actor(), station_id, sheet=sheet, sha256=sha256, now=clock.now()
             )
+            # Last, so that of what is refused no file is left, and no row is without its file.
+            photo_storage().put(pictures.picture_name(sha256), sheet.content)
     except Invalid as error:
         return _page(station_id, error.errors["picture"][0]), 422
     except TooLarge as error:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from limits import RateLimitItemPerMinute
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import STATIONS
+from app.blueprints.points.books import MANY
 from app.blueprints.rewards.handing import HandOutDraft, hand_out
 from app.blueprints.rewards.models import HandOut, HandOutcome, WhyNot
 from app.blueprints.rewards.voucher_codes import TEXT_LENGTH
@@ -19,10 +21,14 @@ from app.blueprints.sync.kind import Kind, Refused
 from app.blueprints.sync.wire import Item
 from app.blueprints.visits.drafts import timed
 from app.errors import DomainError, Forbidden, Invalid
+from app.extensions import limiter
 from app.i18n import local_time
-from app.lib.database import MAX_ROW_ID
+from app.lib.database import MAX_ROW_ID, alone
 
 NUMBER_DIGITS = 10
+UNKNOWN = RateLimitItemPerMinute(60)
+"""Of numbers that nobody issued by each host: they are too long to be guessed at that pace."""
+_LATER = Refused({}, again=True)
 _GIVEN = _l("The voucher was handed out already.")
 _WHY_NOT = {
     WhyNot.EXPIRED: _l("The voucher had run out when it was handed out."),
@@ -56,8 +62,12 @@ class Handed:
     url: str = ""
 
 
-def prepare(_session: Session, actor: User, _items: Sequence[Item], now: datetime) -> Context:
-    """Nothing is read beforehand: a hand-out is judged with those before it."""
+def prepare(session: Session, actor: User, items: Sequence[Item], now: datetime) -> Context:
+    """Nothing is read beforehand: a hand-out is judged with those before it. Several touch accounts
+    that are no riders': alone from here on, before other kinds lock what they write, and also
+    where each comes to be written by itself."""
+    if len(items) > 1:
+        alone(session, MANY)
     return Context(actor, now)
 
 
@@ -82,9 +92,30 @@ def check(item: Item, context: Context) -> Draft:
 def write(session: Session, drafts: Sequence[Draft]) -> list[Handed | Refused]:
     """Keep them all, in their order. One that nobody paid for is kept as well, and refused: the
     host has to know; sent again it gets the same answer."""
+    if _guesses(drafts):
+        return [_LATER for _draft in drafts]
     found = hand_out(session, [draft.said for draft in drafts], now=drafts[0].now)
+    _count_unknown(drafts, found)
     before = _before(session, [one for one in found if isinstance(one, HandOut) and one.why])
     return [_answer(one, before) for one in found]
+
+
+def _guesses(drafts: Sequence[Draft]) -> bool:
+    """Whether somebody names numbers, and has named too many that nobody issued."""
+    by_number = any(draft.said.number for draft in drafts)
+    return by_number and limiter.enabled and not limiter.limiter.test(UNKNOWN, *_whose(drafts))
+
+
+def _count_unknown(drafts: Sequence[Draft], found: Sequence[HandOut | DomainError]) -> None:
+    if not limiter.enabled:
+        return
+    for one in found:
+        if isinstance(one, Invalid) and "number" in one.errors:
+            limiter.limiter.hit(UNKNOWN, *_whose(drafts))
+
+
+def _whose(drafts: Sequence[Draft]) -> tuple[str, str]:
+    return "unknown vouchers", str(drafts[0].said.host.id)
 
 
 def _answer(found: HandOut | DomainError, before: Mapping[int, HandOut]) -> Handed | Refused:

@@ -49,7 +49,7 @@ def _wrong_words(draft: TaskDraft) -> Wrong:
         elif len(text) > most:
             wrong[name] = [_("At most %(most)s characters.", most=most)]
     if draft.five_role not in ROLE_NAMES:
-        wrong["five_role"] = [_("Choose one of the list.")]
+        wrong["five_role"] = [_("Choose one from the list.")]
     return wrong
 
 
@@ -87,7 +87,7 @@ def _wrong_place(session: Session, draft: TaskDraft) -> Wrong:
     if draft.distance_m is not None and not has_point:
         return {"distance_m": [_("How far riders may be is for tasks at a place.")]}
     if draft.area_id is not None and not _is(session, draft.area_id, *AREA_KINDS):
-        return {"area": [_("Choose one of the list.")]}
+        return {"area": [_("Choose one from the list.")]}
     return {}
 
 
@@ -140,9 +140,9 @@ def _wrong_people(session: Session, actor: User, draft: TaskDraft) -> Wrong:
     ):
         wrong["companies"] = [_("A company's tasks are for its own riders.")]
     if not set(draft.roles) <= {str(one) for one in ALSO}:
-        wrong["roles"] = [_("Choose one of the list.")]
+        wrong["roles"] = [_("Choose one from the list.")]
     if draft.companies and not _are_companies(session, draft.companies):
-        wrong["companies"] = [_("Choose companies of the list.")]
+        wrong["companies"] = [_("Choose companies from the list.")]
     if draft.case_id is not None and not _may_see(session, actor, draft.case_id):
         wrong["case"] = [_("There is nothing of that number.")]
     return wrong

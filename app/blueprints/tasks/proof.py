@@ -1,6 +1,6 @@
 """What a rider hands in, checked against what the task asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -141,9 +141,44 @@ def marks_of(
 
 
 def _checked_in(session: Session, station_id: int, claim: Claim, draft: HandIn) -> bool:
-    found = select(CheckIn.id).where(
-        CheckIn.rider_id == draft.rider.id, CheckIn.station_id == station_id,
-        CheckIn.at >= claim.claimed_at - CHECK_IN_BEFORE, CheckIn.at <= draft.at + CHECK_IN_AFTER,
+    wanted = {claim.id: WantedCheckIn.of(station_id, claim, done_at=draft.at)}
+    return claim.id in check_ins(session, draft.rider.id, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCheckIn:
+    """Where and when a check-in lies that belongs to a claim."""
+
+    station_id: int
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, station_id: int, claim: Claim, *, done_at: datetime) -> "WantedCheckIn":
+        """That of a claim that is done at a moment."""
+        return cls(station_id, claim.claimed_at - CHECK_IN_BEFORE, done_at + CHECK_IN_AFTER)
+
+    def is_met(self, station_id: int, at: datetime) -> bool:
+        """Whether a check-in that counts is one."""
+        return station_id == self.station_id and self.since <= at <= self.until
+
+
+def check_ins(
+    session: Session, rider_id: int, wanted: Mapping[int, WantedCheckIn]
+) -> dict[int, datetime]:
+    """When a rider first checked in as it is wanted, by the keys of `wanted`: one statement."""
+    if not wanted:
+        return {}
+    found = select(CheckIn.station_id, CheckIn.at).where(
+        CheckIn.rider_id == rider_id,
+        CheckIn.station_id.in_({one.station_id for one in wanted.values()}),
+        CheckIn.at >= min(one.since for one in wanted.values()),
+        CheckIn.at <= max(one.until for one in wanted.values()),
         CheckIn.mark.is_(None), CheckIn.undone_at.is_(None),
     )  # fmt: skip
-    return session.scalar(found.limit(1)) is not None
+    rows = [(station_id, at) for station_id, at in session.execute(found.order_by(CheckIn.at))]
+    came = {
+        key: next((at for station_id, at in rows if one.is_met(station_id, at)), None)
+        for key, one in wanted.items()
+    }
+    return {key: at for key, at in came.items() if at is not None}

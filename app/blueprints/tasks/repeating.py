@@ -1,5 +1,6 @@
 """Tasks that come again: a series makes the next day's task, once a day."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
@@ -31,7 +32,8 @@ def begin(
     """Let a task come again on these weekdays (0 Monday to 6 Sunday), from the day of the draft,
     at its hours. Raises Invalid as `make` does, and at `weekdays`, `until` and `ends_at`."""
     draft = for_own_riders(session, draft)
-    wrong = wrong_with(session, actor, draft, now=now) | _wrong_days(draft, weekdays, until)
+    wrong = wrong_with(session, actor, draft, now=now)
+    wrong |= _wrong_days(draft, weekdays, until, to_local(now).date())
     if wrong:
         raise Invalid(wrong)
     first = to_local(draft.starts_at)
@@ -50,13 +52,17 @@ def _minutes(draft: TaskDraft) -> int:
     return int((draft.ends_at - draft.starts_at).total_seconds() // 60)
 
 
-def _wrong_days(draft: TaskDraft, weekdays: tuple[int, ...], until: date) -> dict[str, list[str]]:
+def _wrong_days(
+    draft: TaskDraft, weekdays: tuple[int, ...], until: date, today: date
+) -> dict[str, list[str]]:
     wrong = {}
     first = to_local(draft.starts_at).date()
     if not weekdays or not set(weekdays) <= set(EVERY_DAY):
         wrong["weekdays"] = [_("Choose at least one day of the week.")]
     if not first <= until <= first + timedelta(days=LONGEST_DAYS):
         wrong["until"] = [_("The last day is within a year of the first.")]
+    elif not wrong and not _days(weekdays, max(first, today), until):
+        wrong["weekdays"] = [_("None of these days lies before the series ends.")]
     if not LEAST_MINUTES <= _minutes(draft) <= MOST_MINUTES:
         wrong["ends_at"] = [_("What comes again lasts half an hour to a day.")]
     return wrong
@@ -98,7 +104,7 @@ def make_due(session: Session, series: TaskSeries, *, now: datetime) -> None:
     """Make a series' tasks of the days that are due, each once; what has passed is left out. The
     series is locked."""
     last = min(series.until, last_day(now))
-    for day in _days(series, max(series.next_day, to_local(now).date()), last):
+    for day in _days(series.weekdays, max(series.next_day, to_local(now).date()), last):
         _make(session, series, day, now)
     series.next_day = max(series.next_day, last + timedelta(days=1))
     if series.next_day > series.until:
@@ -106,9 +112,9 @@ def make_due(session: Session, series: TaskSeries, *, now: datetime) -> None:
     session.flush()
 
 
-def _days(series: TaskSeries, first: date, last: date) -> list[date]:
+def _days(weekdays: Collection[int], first: date, last: date) -> list[date]:
     span = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [day for day in span if day.weekday() in series.weekdays]
+    return [day for day in span if day.weekday() in weekdays]
 
 
 def _make(session: Session, series: TaskSeries, day: date, now: datetime) -> None:

@@ -9,6 +9,7 @@ from app.blueprints.tasks.terms import MOST_QUESTIONS
 from app.errors import Invalid
 from app.lib.database import MAX_ROW_ID
 from app.lib.geo import Spot
+from app.lib.text import whole_number
 
 BOUNDS = {"latitude": 90.0, "longitude": 180.0, "accuracy_m": 1_000_000.0}
 
@@ -38,6 +39,4 @@ def answers_in(form: Mapping[str, str]) -> tuple[str, ...]:
 
 def row_id(text: str | None) -> int | None:
     """The id after which a page begins, as it stands in an address; None for anything else."""
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_ROW_ID)):
-        return None
-    return int(text) if 0 < int(text) <= MAX_ROW_ID else None
+    return whole_number(text, MAX_ROW_ID)

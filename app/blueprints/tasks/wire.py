@@ -9,15 +9,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.blueprints.accounts.models import User
 from app.blueprints.organisations.models import Organisation
 from app.blueprints.stations.models import Station
 from app.blueprints.tasks.claiming import APPEAL_WITHIN, MOST_AT_ONCE, MOST_CLAIMS
-from app.blueprints.tasks.models import Claim, ClaimState, Task, TaskState
+from app.blueprints.tasks.models import AT_RIDER, Claim, ClaimState, Task, TaskState
 from app.blueprints.tasks.no_shows import PATIENCE, no_shows_of
+from app.blueprints.tasks.proof import WantedCheckIn, check_ins
 from app.blueprints.tasks.terms import Proof
 from app.blueprints.tasks.transitions import Who, offered
 from app.blueprints.tasks.who_may import Standing, bar_of, meant_for, standing_of
@@ -31,6 +32,7 @@ KEPT = timedelta(days=60)
 _LIVE = (
     ClaimState.CLAIMED, ClaimState.HANDED_IN, ClaimState.SENT_BACK, ClaimState.APPEALED,
 )  # fmt: skip
+_RANK = case((Claim.state.in_(AT_RIDER), 0), (Claim.state.in_(_LIVE), 1), else_=2)
 
 
 def mine(session: Session, rider: User, *, now: datetime) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def mine(session: Session, rider: User, *, now: datetime) -> dict[str, Any]:
     tasks = _open_tasks(session, standing, now)
     claims = own_claims(session, rider, now=now)
     names = _stations(session, [*tasks, *(one.task for one in claims)])
+    came = _check_ins(session, rider, claims, now)
     shows = no_shows_of(session, rider.id, now=now)
     return {
         "version": VERSION, "star": standing.star, "no_shows": shows.count,
@@ -50,7 +53,7 @@ def mine(session: Session, rider: User, *, now: datetime) -> dict[str, Any]:
         "paused_until": to_ms(shows.paused_until) if shows.paused_until else 0,
         "most_at_once": MOST_AT_ONCE,
         "tasks": [task_wire(one, names) | {"why": _why(one, standing)} for one in tasks],
-        "claims": [claim_wire(one, names, now=now) for one in claims],
+        "claims": [claim_wire(one, names, now=now, came=came.get(one.id)) for one in claims],
     }  # fmt: skip
 
 
@@ -70,7 +73,8 @@ def _open_tasks(session: Session, standing: Standing, now: datetime) -> Sequence
 
 
 def own_claims(session: Session, rider: User, *, now: datetime) -> Sequence[Claim]:
-    """A rider's claims that are alive, and of late those that are over, the newest first."""
+    """A rider's claims that are alive, those to do before others, and of late those that are over;
+    of each the newest first. What is over is left out before what is alive."""
     lately = or_(Claim.state.in_(_LIVE), Claim.moved_at > now - KEPT)
     wanted = (
         select(Claim)
@@ -79,10 +83,29 @@ def own_claims(session: Session, rider: User, *, now: datetime) -> Sequence[Clai
             joinedload(Claim.task).joinedload(Task.area),
             selectinload(Claim.photos), selectinload(Claim.answers),
         )
-        .order_by(Claim.moved_at.desc(), Claim.id.desc())
+        .order_by(_RANK, Claim.moved_at.desc(), Claim.id.desc())
         .limit(MOST_CLAIMS_TOLD)
     )  # fmt: skip
     return session.scalars(wanted).all()
+
+
+def _check_ins(
+    session: Session, rider: User, claims: Iterable[Claim], now: datetime
+) -> dict[int, datetime]:
+    """When the rider was where the tasks of claims want a check-in, by claims."""
+    wanted = {}
+    for claim in claims:
+        station_id = Proof.of(claim.task.proof).check_in
+        if station_id is not None:
+            wanted[claim.id] = WantedCheckIn.of(station_id, claim, done_at=_done_at(claim, now))
+    return check_ins(session, rider.id, wanted)
+
+
+def _done_at(claim: Claim, now: datetime) -> datetime:
+    """When it was done; now, where that is still to come."""
+    if claim.state in AT_RIDER or claim.captured_at is None:
+        return now
+    return claim.captured_at
 
 
 def _why(task: Task, standing: Standing) -> str:
@@ -128,9 +151,11 @@ def _proof(task: Task, stations: dict[int, dict[str, str]]) -> dict[str, Any]:
 
 
 def claim_wire(
-    claim: Claim, stations: dict[int, dict[str, str]], *, now: datetime
-) -> dict[str, Any]:
+    claim: Claim, stations: dict[int, dict[str, str]], *, now: datetime,
+    came: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """A claim: "can" the steps that the rider may take of it (claim, release, hand_in, appeal);
+    "checked_in" when the rider was where the task wants a check-in, or null;
     "reason" what the rider was told last; "answers" and "photos" those of the last attempt, photos
     by their SHA-256."""
     attempt = claim.attempts
@@ -140,6 +165,7 @@ def claim_wire(
         "claimed_at": to_ms(claim.claimed_at), "due_at": to_ms(claim.due_at),
         "moved_at": to_ms(claim.moved_at),
         "handed_in_at": to_ms(claim.handed_in_at) if claim.handed_in_at else 0,
+        "checked_in": None if came is None else to_ms(came),
         "attempts": attempt, "reason": claim.reason, "can": list(_can(claim, now)),
         "answers": [one.answer for one in claim.answers if one.attempt == attempt],
         "photos": [one.sha256 for one in claim.photos if one.attempt == attempt],

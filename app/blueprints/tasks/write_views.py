@@ -20,7 +20,7 @@ from app.blueprints.tasks.forms import QUESTIONS, TaskForm, entered, row_id
 from app.blueprints.tasks.models import Task, TaskState
 from app.blueprints.tasks.steps import NotNow
 from app.blueprints.tasks.terms import Proof, TaskDraft
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.lib import clock
 from app.lib.database import transaction
@@ -83,19 +83,35 @@ def ask_change(task_id: int) -> str:
 @bp.post("/<int:task_id>/change")
 @role_required(*TASKS)
 def change(task_id: int) -> ResponseReturnValue:
-    """Set all of a draft."""
-    task, form = _draft_of(task_id), _form()
-    if (draft := _draft(form)) is None:
-        return _page(form, task), 422
-    seen = row_id(request.form.get("seen")) or 0
+    """Set all of a draft. Who comes second reads so, and loses nothing that was typed."""
+    form, seen = _form(), row_id(request.form.get("seen")) or 0
     try:
+        task = _draft_of(task_id)
+        if (draft := _draft(form)) is None:
+            return _page(form, task, seen=seen), 422
         with transaction(db.session()):
             services.change(db.session(), actor(), task_id, draft, seen=seen, now=clock.now())
     except Invalid as error:
         form.say(error.errors)
-        return _page(form, _draft_of(task_id)), 422
+        return _page(form, queries.run_task(db.session(), actor(), task_id), seen=seen), 422
+    except Conflict as error:
+        return _overtaken(form, task_id), error.status
     flash(_("The draft is changed."))
     return redirect(url_for("tasks_desk.show", task_id=task_id), 303)
+
+
+def _overtaken(form: TaskForm, task_id: int) -> str:
+    """What was typed, above a task that is another by now. Saved once more it counts: who saves
+    has read that somebody else was here."""
+    task = queries.run_task(db.session(), actor(), task_id)
+    if task.state == TaskState.DRAFT:
+        message = _(
+            "Somebody else changed it meanwhile. What you typed is still here: look at the draft, "
+            "then save again."
+        )
+    else:
+        message = _("It is no draft any more. What you typed is still here, but is not saved.")
+    return _page(form, task, message=message)
 
 
 def _draft_of(task_id: int) -> Task:
@@ -160,8 +176,10 @@ def _of_case(session: Session, case_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(form: TaskForm, task: Task | None = None) -> str:
+def _page(form: TaskForm, task: Task | None = None, *, seen: int = 0, message: str = "") -> str:
+    """The form. `seen` is the version of the task from which it was filled in, if not from the
+    present one: it goes along until the form is saved, so that nobody is saved over unasked."""
     return render_template(
-        "tasks_desk/write.html", form=form, task=task, questions=QUESTIONS,
-        several=len(form.organisation.choices) > 1,
+        "tasks_desk/write.html", form=form, task=task, questions=QUESTIONS, message=message,
+        seen=seen or (task.version if task else 0), several=len(form.organisation.choices) > 1,
     )  # fmt: skip

@@ -25,8 +25,9 @@ from app.lib.geo import MOST_ACCURACY_M, Spot, distance_m
 
 _S = table_of(Station).c
 _STATIONS = select(
-    _S.organisation_id, _S.latitude, _S.longitude, _S.radius_m, _S.poster, _S.ended_at
-).where(_S.organisation_id.in_(bindparam("stations", expanding=True)))
+    _S.organisation_id, _S.latitude, _S.longitude, _S.radius_m, _S.poster, _S.poster_since,
+    _S.ended_at,
+).where(_S.organisation_id.in_(bindparam("stations", expanding=True)))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,15 +128,21 @@ def _refuse_foreign(said: CheckedIn, known: Known) -> None:
 
 def _mark(said: CheckedIn, station: Any, spot: Spot | None, apart_m: float | None) -> Mark | None:
     if isinstance(said.code, PosterCode):
-        return _poster_mark(said.code, station, spot, apart_m)
+        if not _counted(said.code, station, said.at):
+            return Mark.OLD_POSTER
+        return _place_mark(station, spot, apart_m)
     return None if counter_codes.is_fresh(said.code, said.at) else Mark.STALE_CODE
 
 
-def _poster_mark(
-    code: PosterCode, station: Any, spot: Spot | None, apart_m: float | None
-) -> Mark | None:
-    if code.poster != station.poster:
-        return Mark.OLD_POSTER
+def _counted(code: PosterCode, station: Any, at: datetime) -> bool:
+    """Whether a poster counted when it was read: a phone may send long after."""
+    if code.poster == station.poster:
+        return True
+    since = station.poster_since
+    return code.poster == station.poster - 1 and since is not None and at < since
+
+
+def _place_mark(station: Any, spot: Spot | None, apart_m: float | None) -> Mark | None:
     if spot is None or apart_m is None:
         return Mark.NO_PLACE
     reach_m = station.radius_m + min(spot.accuracy_m, MOST_ACCURACY_M)

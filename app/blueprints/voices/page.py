@@ -7,6 +7,7 @@ from datetime import datetime
 from app.blueprints.voices.models import Rating
 from app.blueprints.voices.words import Look, score_look
 from app.lib.database import MAX_ROW_ID
+from app.lib.text import whole_number
 
 BEST_FIRST = (3, 2, 1)
 
@@ -56,6 +57,4 @@ def summary(scores: Mapping[int, int]) -> Summary:
 
 def row_id(text: str | None) -> int | None:
     """The id after which a page begins, as it stands in an address; None for anything else."""
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_ROW_ID)):
-        return None
-    return int(text) if 0 < int(text) <= MAX_ROW_ID else None
+    return whole_number(text, MAX_ROW_ID)

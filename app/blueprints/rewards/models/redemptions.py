@@ -34,6 +34,11 @@ class Redemption(Base):
         Index("ix_redemptions_settlement", "supplier_id", "given_at"),
         Index("ix_redemptions_given", "given_at"),
         Index(
+            "ix_redemptions_refunded", "refunded_at",
+            sqlite_where=text("refunded_at IS NOT NULL"),
+            postgresql_where=text("refunded_at IS NOT NULL"),
+        ),
+        Index(
             "ix_redemptions_open", "station_id", "until",
             sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'"),
         ),
@@ -79,6 +84,9 @@ class Redemption(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was heard that it was handed out: in that month its supplier is owed for it."""
+    refunded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """In the month of this it is taken off what the supplier is owed."""
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     rider: Mapped[User] = relationship()

@@ -54,6 +54,8 @@ class MoveKind(StrEnum):
     REDEEM = "redeem"
     RETURN = "return"
     """A voucher was cancelled or ran out."""
+    HEARD = "heard"
+    """One was handed out before a count that was heard of only after it."""
     COUNT = "count"
     """A count found more or less."""
     OUT = "out"

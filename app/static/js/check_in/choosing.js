@@ -1,13 +1,14 @@
 // @ts-check
 /** The station is known: where the phone is, and one tap for what brings the rider here. */
-import { distanceM, whereAmI } from "../badge/places.js";
+import { distanceM } from "../badge/places.js";
 import { nowMs } from "../badge/clock.js";
 import { learnOwner } from "../outbox/drainer.js";
 import { owner } from "../outbox/items.js";
 import { addressOf, nameOf } from "../stations/directory.js";
 import { byId, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
-import { markOfPlace } from "./judging.js";
+import { belongsToReading, markOfCode, markOfPlace } from "./judging.js";
+import { look, placeInTime } from "./looking.js";
 import { keepPending } from "./pending.js";
 import { showReceipt } from "./receipt.js";
 import { save } from "./saving.js";
@@ -19,14 +20,12 @@ import { save } from "./saving.js";
  * @property {import("./judging.js").Poster | import("./judging.js").Counter} found
  * @property {Station | undefined} station
  * @property {number} read_at ms, by the centre's clock
- * @property {"stale_code" | "old_poster" | null} mark of the code
+ * @property {"stale_code" | "old_poster" | null} mark of the code, as of reading
  */
-
-const WAIT_FOR_PLACE_MS = 8_000; // after the tap: then it is kept without
 
 /** @type {Choice | undefined} */
 let choice;
-/** @type {Promise<Fix | "denied" | "none"> | undefined} */
+/** @type {import("./looking.js").Look | undefined} */
 let looking;
 let saving = false;
 /** @type {(part: string) => void} */
@@ -54,6 +53,7 @@ const hashOf = ({ found }) => `#${found.kind === "poster" ? "p" : "c"}=${found.t
 /** @param {Choice} made */
 export async function showFound(made) {
   choice = made;
+  looking = undefined; // that of another code
   describe(made.station);
   complain("");
   const user = (await owner().catch(() => null)) ?? (await learnOwner().catch(() => null));
@@ -61,8 +61,8 @@ export async function showFound(made) {
   if (made.mark) return say("triangle-alert", words(made.mark), "wait");
   if (made.found.kind === "counter") return say("circle-check", words("by_screen"), "ok");
   say("map-pin", words("locating"), "");
-  looking = whereAmI();
-  return sayPlace(made, await looking);
+  looking = look();
+  return sayPlace(made, await looking.where);
 }
 
 /** @param {Station | undefined} station */
@@ -76,7 +76,12 @@ function describe(station) {
 function offer(signedIn) {
   byId("sign-in").hidden = signedIn;
   byId("purposes").hidden = byId("what-for").hidden = !signedIn;
-  for (const button of byId("purposes").querySelectorAll("button")) button.disabled = false;
+  enable();
+}
+
+/** @param {HTMLButtonElement} [only] */
+function enable(only) {
+  for (const one of byId("purposes").querySelectorAll("button")) one.disabled = only !== undefined && one !== only;
 }
 
 /** @param {Choice} made @param {Fix | "denied" | "none"} where */
@@ -106,7 +111,7 @@ async function take(button) {
   if (!choice || saving) return; // a double tap
   saving = true;
   complain("");
-  for (const one of byId("purposes").querySelectorAll("button")) one.disabled = one !== button;
+  enable(button);
   button.setAttribute("aria-busy", "true");
   try {
     await keep(choice, button.value);
@@ -115,28 +120,29 @@ async function take(button) {
   } finally {
     saving = false;
     button.removeAttribute("aria-busy");
-    offer(true);
+    enable();
   }
 }
 
-/** @param {Choice} made @param {string} purpose */
+/**
+ * Who has signed out in another tab is asked to sign in, and the code waits for that.
+ * @param {Choice} made
+ * @param {string} purpose
+ */
 async function keep(made, purpose) {
   const user = await owner();
   if (user === null) return offer(false);
-  const fix = made.found.kind === "poster" ? await fixInTime() : null;
-  const name = made.station ? nameOf(made.station) : words("some_station");
-  const key = await save({ user, found: made.found, purpose, fix, read_at: made.read_at, now: nowMs(), name });
-  const mark = made.mark ?? (made.found.kind === "poster" ? markOfPlace(made.station, fix) : null);
+  const { found, station, read_at } = made;
+  const isLate = !belongsToReading(read_at, nowMs());
+  const fix = found.kind === "poster" ? await placeInTime(isLate ? undefined : looking, station) : null;
+  const now = nowMs();
+  const at = isLate ? now : Math.min(read_at, now);
+  const name = station ? nameOf(station) : words("some_station");
+  const key = await save({ user, found, purpose, fix, at, now, name });
+  const mark = markOfCode(found, station, at) ?? (found.kind === "poster" ? markOfPlace(station, fix) : null);
   choice = undefined;
   show("receipt");
-  return showReceipt({ key, name, station: made.found.code.station, at: made.read_at, mark });
-}
-
-/** @returns {Promise<Fix | null>} */
-async function fixInTime() {
-  const late = new Promise((resolve) => { setTimeout(() => resolve("none"), WAIT_FOR_PLACE_MS); });
-  const where = await Promise.race([looking ?? whereAmI(), late]);
-  return typeof where === "string" ? null : where;
+  return showReceipt({ key, name, station: found.code.station, at, mark });
 }
 
 /** @param {string} text */

@@ -15,6 +15,7 @@ import { isSigned } from "./poster_code.js";
  */
 
 export const KEYS_ARE_FRESH_MS = 24 * 3_600_000; // a new key signs no earlier than so long after it is published
+const HOLDS_MS = 10 * 60_000;
 
 /**
  * Why a code is none to check in by; null when it is one, as far as this phone can tell.
@@ -31,6 +32,13 @@ export async function refusal(found, kept, now) {
   if (await isSigned(found.code, kept.keys)) return null;
   return found.foreign ? "foreign" : "forged";
 }
+
+/**
+ * Whether a tap still belongs to the reading: later it counts as of itself.
+ * @param {number} read_at ms
+ * @param {number} now ms, by the same clock
+ */
+export const belongsToReading = (read_at, now) => now - read_at < HOLDS_MS;
 
 /**
  * What speaks against a code; it is kept all the same.

@@ -10,10 +10,11 @@ import { dayOf } from "../vouchers/words.js";
 import { counter, renewNow } from "./counter.js";
 import { askCentre, handOut, knownVouchers } from "./handing.js";
 import { localName } from "./names.js";
-import { judgeNumber, judgeVoucher } from "./voucher_judging.js";
+import { judgeNumber, judgeVoucher, unlessHanded } from "./voucher_judging.js";
 
 /**
  * @typedef {import("./voucher_judging.js").Judged} Judged
+ * @typedef {import("./voucher_judging.js").Known} Known
  * @typedef {{zh: string, en: string}} Name
  * @typedef {Judged & {name: string, place: string, givenPlace: string}} Shown with names in words
  * @typedef {{code: string} | {number: string}} What was scanned, or typed
@@ -29,7 +30,8 @@ let turn = 0;
 
 /** Show a voucher that was scanned. @param {string} code */
 export async function openVoucher(code) {
-  return show({ code }, await judgeVoucher(code, await knownVouchers()));
+  const known = await knownVouchers();
+  return show({ code }, await judgeVoucher(code, known), known);
 }
 
 /**
@@ -37,23 +39,24 @@ export async function openVoucher(code) {
  * @param {string} number @returns {Promise<boolean>} false: nobody here knows it, and nothing is shown
  */
 export async function openNumber(number) {
-  const judged = judgeNumber(number, await knownVouchers());
-  if (judged.reason !== "unknown") return show({ number }, judged).then(() => true);
-  const said = await askCentre({ number });
+  const known = await knownVouchers();
+  const judged = judgeNumber(number, known);
+  if (judged.reason !== "unknown") return show({ number }, judged, known).then(() => true);
+  const said = unlessHanded(await askCentre({ number }), known);
   if (!said || said.reason === "unknown") return false;
   await draw({ number }, await named(merged(judged, said), said), true);
   openSheet("hand-out");
   return true;
 }
 
-/** At once by what is known here; the centre, where it answers, has the last word. @param {What} what @param {Judged} judged */
-async function show(what, judged) {
+/** At once by what is known here; the centre, where it answers, has the last word. @param {What} what @param {Judged} judged @param {Known} known */
+async function show(what, judged, known) {
   const mine = ++turn;
   const isRight = judged.reason === "right";
   await draw(what, await named(judged), !isRight);
   openSheet("hand-out");
   if (!ASKED.includes(judged.reason)) return;
-  const said = await askCentre(what);
+  const said = unlessHanded(await askCentre(what), known);
   if (mine !== turn || !byId("hand-out", HTMLDialogElement).open) return;
   if (said) await draw(what, await named(merged(judged, said), said), true);
   else if (isRight) settle();

@@ -15,13 +15,15 @@ const SURE_MS = 4_000;
 let drawn = "";
 /** The entry of which it was asked whether it is to be taken back. @type {string | null} */
 let sure = null;
+/** The entry that a full device could not take back. @type {string | null} */
+let unwritten = null;
 
 function show() {
   const now = shown();
   byId("here-count").textContent = String(now.people);
   byId("today-count").textContent = String(now.today);
   byId("here-none").hidden = now.entries.length > 0;
-  const text = JSON.stringify([now.entries, sure]);
+  const text = JSON.stringify([now.entries, sure, unwritten]);
   if (text !== drawn) byId("here-list").replaceChildren(...now.entries.map(row));
   drawn = text;
   drawBars(byId("bars"), now.hours, hourOf(nowMs()));
@@ -31,7 +33,8 @@ function show() {
 function row(entry) {
   const label = element("strong", { class: "who-label" }, nameOf(entry), ...(entry.people > 1 ? [element("span", { class: "times number" }, ` × ${entry.people}`)] : []));
   const facts = element("p", { class: "muted small row tight" }, `${timeOf(entry.at)} · ${purposeWord(entry.purpose)}`, ...marks(entry));
-  const made = element("li", { "data-key": entry.key }, element("span", { class: "round" }, purposeIcon(entry.purpose)), element("div", { class: "grow" }, label, facts));
+  const wrong = entry.key === unwritten ? [element("p", { class: "error", role: "alert" }, icon("triangle-alert"), words("not_written_text"))] : [];
+  const made = element("li", { "data-key": entry.key }, element("span", { class: "round" }, purposeIcon(entry.purpose)), element("div", { class: "grow" }, label, facts, ...wrong));
   if (entry.by_host) made.append(undoButton(entry));
   return made;
 }
@@ -53,13 +56,23 @@ function undoButton(entry) {
   const isAsked = sure === entry.key;
   const made = element("button", { type: "button", class: isAsked ? "button danger" : "button quiet", "aria-label": words(isAsked ? "take_back_sure" : "take_back", { label: nameOf(entry) }) },
     icon("undo-2"), ...(isAsked ? [words("take_back_now")] : []));
-  made.addEventListener("click", () => {
-    sure = isAsked ? null : entry.key;
-    if (isAsked) takeBack(entry.key, entry.label).then(show);
-    else setTimeout(() => { if (sure === entry.key) { sure = null; show(); } }, SURE_MS);
-    show();
-  });
+  made.addEventListener("click", () => (isAsked ? takeBackNow(entry) : ask(entry.key)));
   return made;
+}
+
+/** @param {string} key of the entry that a second tap takes back */
+function ask(key) {
+  sure = key;
+  setTimeout(() => { if (sure === key) { sure = null; show(); } }, SURE_MS);
+  show();
+}
+
+/** @param {import("./shown.js").Entry} entry */
+async function takeBackNow({ key, label }) {
+  sure = unwritten = null;
+  show();
+  if (!(await takeBack(key, label))) unwritten = key;
+  show();
 }
 
 export function startHere() {

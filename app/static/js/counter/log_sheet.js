@@ -10,6 +10,7 @@ import { log } from "./logging.js";
 const MOST_DIGITS = 16;
 const LEAST_DIGITS = 7;
 const MOST_PEOPLE = 99;
+const GO = "#pad .go";
 
 /** @typedef {"number" | "hand" | "workers"} Tab */
 
@@ -19,6 +20,7 @@ let digits = "";
 let people = 1;
 /** Digits that do not count, and that the host wants written down all the same. */
 let insisted = "";
+let saving = false;
 
 /** @param {Tab} chosen */
 function turn(chosen) {
@@ -53,11 +55,30 @@ function setPeople(count) {
 
 /** @param {string} key of the pad */
 function press(key) {
-  if (key === "go") return saveNumber();
+  if (saving) return undefined; // the digits are being read
+  if (key === "go") return once(GO, saveNumber);
   tell("");
   insisted = "";
   digits = key === "back" ? digits.slice(0, -1) : (digits + key).slice(0, MOST_DIGITS);
   return showDigits();
+}
+
+/**
+ * A double tap is one log. Its button waits, and gets back the focus that keys go by.
+ * @param {string} selector of the button
+ * @param {() => Promise<unknown>} save
+ */
+async function once(selector, save) {
+  if (saving) return;
+  const button = /** @type {HTMLButtonElement} */ (byId("log").querySelector(selector));
+  const hadFocus = document.activeElement === button;
+  saving = button.disabled = true;
+  try {
+    await save();
+  } finally {
+    saving = button.disabled = false;
+    if (hadFocus) button.focus();
+  }
 }
 
 async function saveNumber() {
@@ -118,8 +139,8 @@ export function startLogSheet() {
     if (key) press(key.value);
   });
   byId("log").addEventListener("keydown", onKey);
-  byId("by-hand").addEventListener("submit", (event) => { event.preventDefault(); saveByHand("hand"); });
-  byId("by-workers").addEventListener("submit", (event) => { event.preventDefault(); saveByHand("workers"); });
+  byId("by-hand").addEventListener("submit", (event) => { event.preventDefault(); once("#by-hand .main", () => saveByHand("hand")); });
+  byId("by-workers").addEventListener("submit", (event) => { event.preventDefault(); once("#by-workers .main", () => saveByHand("workers")); });
   byId("counts").addEventListener("click", (event) => {
     const { step, count } = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset ?? {};
     if (step) setPeople(people + Number(step));

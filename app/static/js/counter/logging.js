@@ -26,14 +26,15 @@ export async function log(came, label, undone) {
   const written = await enqueued(user, key, fields, itemLabel("log_item", label));
   if (written) {
     offerUndo(label || words("somebody"), fields.people, async () => {
-      undone?.();
-      await takeBack(key, label);
+      const back = await takeBack(key, label);
+      if (back) undone?.();
+      return back;
     });
   }
   return written;
 }
 
-/** @param {string} key of the log @param {string} label @returns {Promise<boolean>} */
+/** @param {string} key of the log @param {string} label @returns {Promise<boolean>} whether that is on the device */
 export async function takeBack(key, label) {
   const { user, station } = counter;
   if (user === null || station === null) return false;

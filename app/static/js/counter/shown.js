@@ -17,10 +17,12 @@
  * @property {string} purpose
  * @property {string | null} mark
  * @property {boolean} by_host
+ * @property {number | null} [rider] whose it is, as far as the centre knows
  * @property {boolean} [waits] not yet with the centre
  *
  * @typedef {{people: number, entries: Entry[], hours: number[], day: string}} Here as the centre
- *   answers; `hours` are the people of the day by hour
+ *   answers; `entries` are the newest, and `people` are those of the older ones too; `hours` are the
+ *   people of the day by hour
  * @typedef {{people: number, today: number, entries: Entry[], hours: number[]}} Shown
  */
 
@@ -45,15 +47,18 @@ export const hourOf = (ms) => Math.floor((ms + AHEAD_MS) / HOUR_MS) % 24;
 export function shownHere(here, items, now_ms, labelOf) {
   const live = items.filter((item) => !REFUSED.includes(item.state));
   const undone = new Set(live.map((item) => item.fields.undo).filter(Boolean));
-  const known = new Set((here?.entries ?? []).map((entry) => entry.key));
+  const told = here?.entries ?? [];
+  const known = new Set(told.map((entry) => entry.key));
   const logs = live.filter((item) => !item.fields.undo && !undone.has(item.key) && !known.has(item.key));
   const added = logs.map((item) => entryOf(item, labelOf));
-  const gone = (here?.entries ?? []).filter((entry) => undone.has(entry.key));
+  const gone = told.filter((entry) => undone.has(entry.key));
   const hours = hoursOf(here, added, gone, now_ms);
   const isHere = (/** @type {Entry} */ entry) => entry.at > now_ms - HERE_MS;
-  const stay = (here?.entries ?? []).filter((entry) => !undone.has(entry.key) && isHere(entry));
+  const stay = told.filter((entry) => !undone.has(entry.key) && isHere(entry));
+  // Who is not among the entries came before them all: once one of those is over, so are they.
+  const older = told.every(isHere) ? Math.max((here?.people ?? 0) - peopleOf(told), 0) : 0;
   return {
-    people: Math.max((here?.people ?? 0) - sum(gone) + sum(added.filter(isHere)), 0),
+    people: older + peopleOf(stay) + peopleOf(added.filter(isHere)),
     today: hours.reduce((all, people) => all + people, 0),
     entries: [...added.filter(isHere), ...stay].sort((one, other) => other.at - one.at),
     hours,
@@ -79,5 +84,9 @@ function hoursOf(here, added, gone, now_ms) {
   return hours;
 }
 
-/** @param {Entry[]} entries */
-const sum = (entries) => entries.reduce((all, { people }) => all + people, 0);
+/** A rider is one however often, as the centre counts. @param {Entry[]} entries */
+function peopleOf(entries) {
+  const riders = new Set(entries.map(({ rider }) => rider).filter(Boolean));
+  const others = entries.filter(({ rider }) => !rider);
+  return others.reduce((all, { people }) => all + people, riders.size);
+}

@@ -4,14 +4,15 @@ import { byId } from "../ui/dom.js";
 import { words } from "../ui/words.js";
 
 const UNDO_MS = 30_000;
+const SAID_MS = 4_000;
 
-/** @type {(() => Promise<void>) | undefined} */
+/** @type {(() => Promise<boolean>) | undefined} */
 let takeBack;
 let until_ms = 0;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let ticking;
 
-/** @param {string} label @param {number} people @param {() => Promise<void>} undo */
+/** @param {string} label @param {number} people @param {() => Promise<boolean>} undo whether that is on the device */
 export function offerUndo(label, people, undo) {
   takeBack = undo;
   byId("undo-text").textContent = people > 1 ? words("logged_many", { label, count: people }) : words("logged", { label });
@@ -38,14 +39,20 @@ function tick() {
   clearInterval(ticking);
 }
 
+/** A full device says so: the log stands, and can be taken back once there is room. */
+async function takeBackNow() {
+  const undo = takeBack;
+  takeBack = undefined;
+  if (!undo) return;
+  byId("undo-button").hidden = true;
+  const written = await undo();
+  if (takeBack) return; // another was logged meanwhile, and is offered now
+  byId("undo-text").textContent = words(written ? "taken_back" : "not_written_text");
+  takeBack = written ? undefined : undo;
+  byId("undo-button").hidden = written;
+  show(written ? SAID_MS : UNDO_MS);
+}
+
 export function startUndo() {
-  byId("undo-button").addEventListener("click", async () => {
-    const undo = takeBack;
-    takeBack = undefined;
-    if (!undo) return;
-    byId("undo-button").hidden = true;
-    await undo();
-    byId("undo-text").textContent = words("taken_back");
-    show(4_000);
-  });
+  byId("undo-button").addEventListener("click", takeBackNow);
 }

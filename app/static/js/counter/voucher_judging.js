@@ -72,6 +72,16 @@ export function judgeNumber(number, known) {
   return judged({ ...NOTHING, id: given?.id ?? 0, number, ...open }, known, false);
 }
 
+/**
+ * What the centre says, unless this device handed the voucher out, which the centre has not heard of.
+ * @template {{reason: string, voucher?: {id: number}} | null | undefined} Said
+ * @param {Said} said @param {Pick<Known, "handed">} known @returns {Said}
+ */
+export function unlessHanded(said, { handed }) {
+  const here = said?.reason === "right" && handed.find(({ id }) => id === said.voucher?.id);
+  return here ? { ...said, reason: "given", given: here } : said;
+}
+
 /** @param {Open | undefined} open */
 function pick(open) {
   return open ? { number: open.number, label: open.label, slot: open.slot } : {};

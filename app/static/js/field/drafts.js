@@ -1,8 +1,9 @@
 // @ts-check
 /** What somebody began to write of a case, kept at every change: a call comes in, the page dies. */
 import { database } from "../outbox/database.js";
+import { keptDraft } from "../outbox/drafts.js";
 import { uuid7 } from "../outbox/ids.js";
-import { photoOf } from "../outbox/items.js";
+import { bothPhotos, bothWords, laterPlace, photosOf } from "../report/using_again.js";
 
 /**
  * @typedef {import("../outbox/database.js").Draft} Draft
@@ -19,7 +20,7 @@ export function newDraft(owner, report) {
 
 /** @param {number} owner @param {number} report @returns {Promise<Draft>} */
 export async function loadDraft(owner, report) {
-  return (await (await database()).get("drafts", idOf(owner, report))) ?? newDraft(owner, report);
+  return (await keptDraft(idOf(owner, report))) ?? newDraft(owner, report);
 }
 
 /** Drafts with nothing in them are not kept. @param {Draft} draft */
@@ -46,10 +47,24 @@ export async function draftsOf(owner) {
  * @returns {Promise<Draft>}
  */
 export async function draftFromItem(item) {
-  const photos = await Promise.all(item.photos.map((sha256) => photoOf(item, sha256)));
   const { report, step, note, hours, latitude, longitude, accuracy_m } = item.fields;
   return {
     ...newDraft(item.owner, report), fields: { report, step, note, hours, latitude, longitude, accuracy_m },
-    photos: photos.filter((photo) => photo !== undefined), mends: item.key,
+    photos: await photosOf(item), mends: item.key,
   };
+}
+
+/**
+ * What was refused, joined to what was begun in its form since.
+ * @param {Draft} draft as the form holds it
+ * @param {Draft} again of the item that was refused
+ * @returns {{draft: Draft, tooMany: boolean}} tooMany: not all photos found room
+ */
+export function joined(draft, again) {
+  if (draft.mends === again.mends) return { draft, tooMany: false }; // it is in the form already
+  if (!isWorthKeeping(draft)) return { draft: again, tooMany: false };
+  const [since, before] = [draft.fields, again.fields];
+  const { photos, tooMany } = bothPhotos(draft.photos, again.photos);
+  const fields = { ...since, step: before.step, note: bothWords(since.note ?? "", before.note), hours: since.hours || before.hours, ...laterPlace(since, before) };
+  return { draft: { ...draft, fields, photos, mends: again.mends }, tooMany };
 }

@@ -1,15 +1,13 @@
 // @ts-check
 /** The one form for the step at hand: which step, a note, photos, hours, the place. */
 import { database } from "../outbox/database.js";
-import { enqueue, itemsOf, KeyTaken } from "../outbox/items.js";
-import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
-import { alsoTaken } from "../outbox/work.js";
-import { askToPersist } from "../pwa/persist.js";
-import { showShots, takeFiles, MOST } from "../report/shots.js";
+import { keptDraft } from "../outbox/drafts.js";
+import { MOST, photosMade, showShots, takeFiles, withPhoto } from "../report/shots.js";
 import { byId, element, heldStill, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
-import { draftFromItem, loadDraft, newDraft, saveDraft } from "./drafts.js";
+import { draftFromItem, joined, loadDraft, newDraft, saveDraft } from "./drafts.js";
 import { awayM, distanceWords, FAR_M, fix } from "./here.js";
+import { saveStep } from "./saving.js";
 import { needsOf } from "./shown.js";
 
 /**
@@ -32,7 +30,10 @@ let draft = newDraft(0, 0);
 let step = "";
 let loading = 0;
 let keeping = Promise.resolve();
-let saving = false;
+/** Of which "save" was pressed: photos may still be waited for. @type {Draft | null} */
+let pressed = null;
+/** Which is being written to the outbox: from then on it is not kept as a draft. @type {Draft | null} */
+let saving = null;
 
 const note = () => byId("note", HTMLTextAreaElement);
 const hours = () => byId("hours", HTMLInputElement);
@@ -47,15 +48,23 @@ export async function showForm(owner, one) {
   }
   const same = current?.id === one.id && draft.owner === owner;
   if (!same) {
-    await keeping;
-    current = null; // nothing is written to the draft before while the next is read
-    const found = await loadDraft(owner, one.id);
+    await inTurn(async () => {
+      current = null; // nothing is written to the draft before while the next is read
+      const found = await loadDraft(owner, one.id);
+      if (mine === loading) fill(found);
+    });
     if (mine !== loading) return;
-    fill(found);
   }
   current = one;
   if (!one.steps.includes(step)) step = one.steps.includes(draft.fields.step) ? draft.fields.step : one.steps[0];
   draw(one);
+}
+
+/** Reading and writing drafts, one after another. @param {() => Promise<void>} job */
+function inTurn(job) {
+  const done = keeping.then(job);
+  keeping = done.catch(() => undefined);
+  return done;
 }
 
 function hide() {
@@ -67,6 +76,7 @@ function hide() {
 /** @param {Draft} found */
 function fill(found) {
   draft = found;
+  byId("save", HTMLButtonElement).disabled = pressed === found;
   step = "";
   note().value = draft.fields.note ?? "";
   hours().value = draft.fields.hours ?? "";
@@ -132,8 +142,9 @@ function drawPlace() {
 
 /** Where the photo was taken, as good as the phone knows. */
 async function locate() {
+  const wanted = draft;
   const place = await fix();
-  if (!place) return;
+  if (!place || wanted !== draft) return;
   Object.assign(draft.fields, place);
   drawPlace();
   keep();
@@ -141,11 +152,10 @@ async function locate() {
 
 /** Keep what is in the form, one write after another. */
 function keep() {
-  if (!current || saving) return keeping;
+  if (!current || saving === draft) return keeping;
   const kept = draft;
   Object.assign(kept.fields, { step, note: note().value, hours: hours().value });
-  keeping = keeping.then(() => saveDraft(kept)).catch(() => mark(words("disk_full")));
-  return keeping;
+  return inTurn(() => saveDraft(kept)).catch(() => mark(words("disk_full")));
 }
 
 /** @param {string} text none takes it away */
@@ -156,20 +166,33 @@ function mark(text) {
 }
 
 /** @param {Event} event */
-async function onFiles(event) {
+function onFiles(event) {
   const input = /** @type {HTMLInputElement} */ (event.target);
-  const files = [...(input.files ?? [])];
-  const [owned, owner] = [draft, draft.owner ?? 0];
+  const [files, owned] = [[...(input.files ?? [])], draft];
+  input.value = ""; // the same file may be chosen again
   if (WITH_PLACE.includes(step)) locate();
-  await takeFiles(files, MOST - owned.photos.length, async (photo) => {
-    if (owned.photos.some((one) => one.sha256 === photo.sha256)) return;
-    owned.photos.push({ ...photo, owner });
-    mark("");
-    if (owned === draft) showPhotos();
-    drawPlace();
-    await keep();
-  }, mark);
-  input.value = "";
+  const isOpen = () => draft.id === owned.id;
+  takeFiles(files, () => MOST - (isOpen() ? draft : owned).photos.length,
+    (photo) => addPhoto(owned, { ...photo, owner: owned.owner ?? 0 }), (text) => { if (isOpen()) mark(text); });
+}
+
+/**
+ * A photo is ready: another case may be open by now, or the same one anew.
+ * @param {Draft} owned the draft that it was taken for
+ * @param {import("../outbox/database.js").Photo} photo
+ */
+function addPhoto(owned, photo) {
+  return inTurn(async () => {
+    const isOpen = draft.id === owned.id;
+    const its = isOpen ? draft : (await keptDraft(owned.id)) ?? owned;
+    its.photos = withPhoto(its.photos, photo);
+    if (isOpen) {
+      mark("");
+      showPhotos();
+      drawPlace();
+    }
+    await saveDraft(its);
+  }).catch(() => mark(words("disk_full")));
 }
 
 /** What is missing, in words; "" when nothing is. @param {Shown} one */
@@ -185,38 +208,44 @@ function missing(one) {
 /** @param {Event} event */
 async function submit(event) {
   event.preventDefault();
-  if (!current || saving) return;
-  const lacks = missing(current);
-  if (lacks) return mark(lacks);
-  const button = byId("save", HTMLButtonElement);
-  saving = button.disabled = true;
+  if (!current || pressed === draft) return; // a double tap
+  const [wanted, asked, button] = [draft, step, byId("save", HTMLButtonElement)];
+  pressed = wanted;
+  button.disabled = true;
   try {
-    await heldStill(byId("step-form"), () => store(/** @type {Shown} */ (current)));
+    await photosMade();
+    // Who has opened another case meanwhile, or chosen another step, has not pressed anything there.
+    if (current && draft === wanted && step === asked) await save(current);
   } catch (error) {
-    mark(words(/** @type {any} */ (error)?.name === "QuotaExceededError" ? "disk_full" : "not_saved"));
+    if (draft === wanted) mark(words(/** @type {any} */ (error)?.name === "QuotaExceededError" ? "disk_full" : "not_saved"));
   } finally {
-    saving = button.disabled = false;
+    if (pressed === wanted) pressed = null;
+    button.disabled = pressed === draft;
   }
 }
 
-/** Into the outbox, with the draft's end and the list's new look, all or nothing. @param {Shown} one */
+/** @param {Shown} one */
+async function save(one) {
+  const lacks = missing(one);
+  if (lacks) mark(lacks);
+  else await heldStill(byId("step-form"), () => store(one));
+}
+
+/** @param {Shown} one */
 async function store(one) {
-  await keeping;
-  const owner = /** @type {number} */ (draft.owner);
-  const fields = fieldsOf(one);
-  askToPersist();
-  if (await isSavedAlready(owner, fields)) return done(one, owner);
-  const photos = WITH_PHOTOS.includes(step) ? draft.photos : [];
-  const capture = { key: draft.key, owner, kind: "case_step", fields, label: `${table.words[step]} · ${one.category} ${one.number}` };
-  const taken = { key: draft.key, report: one.id, step, version: one.version };
+  const said = draft;
+  const owner = /** @type {number} */ (said.owner);
+  const capture = { key: said.key, owner, kind: "case_step", fields: fieldsOf(one), label: `${table.words[step]} · ${one.category} ${one.number}` };
+  const photos = WITH_PHOTOS.includes(step) ? said.photos : [];
+  saving = said;
   try {
-    await enqueue(capture, photos, { draft: draft.id, mends: draft.mends }, alsoTaken(owner, taken));
-  } catch (error) {
-    if (!(error instanceof KeyTaken)) throw error; // saved from another tab: this is the same
+    await keeping;
+    await saveStep(capture, photos, { draft: said.id, mends: said.mends });
+    if (draft === said) empty(one, owner);
+    dispatchEvent(new CustomEvent("step-saved", { detail: one.id }));
+  } finally {
+    saving = null;
   }
-  done(one, owner);
-  askForBackgroundSync().catch(() => undefined);
-  drainNow({ force: true }).catch(() => undefined);
 }
 
 /** The step as it travels. @param {Shown} one */
@@ -229,29 +258,25 @@ function fieldsOf(one) {
   };
 }
 
-/** Whether another tab saved this very step. @param {number} owner @param {Record<string, any>} fields */
-async function isSavedAlready(owner, { report, step: name, version }) {
-  if (name === "note") return false;
-  const items = await itemsOf(owner);
-  return items.some((item) => item.kind === "case_step" && item.key !== draft.mends && item.state !== "rejected"
-    && item.fields.report === report && item.fields.step === name && item.fields.version === version);
-}
-
 /** Begin the next with an empty form; the list tells what was saved. @param {Shown} one @param {number} owner */
-function done(one, owner) {
+function empty(one, owner) {
   current = null;
   fill(newDraft(owner, one.id));
-  dispatchEvent(new CustomEvent("step-saved", { detail: one.id }));
 }
 
-/** Put what was refused into the form again. @param {import("../outbox/database.js").Item} item */
+/** Put what was refused into the form again, beside what was begun there since. @param {import("../outbox/database.js").Item} item */
 export async function useAgain(item) {
-  if (!current) return;
-  await keeping;
-  fill(await draftFromItem(item));
-  await saveDraft(draft);
-  step = current.steps.includes(item.fields.step) ? item.fields.step : current.steps[0];
-  draw(current);
+  const again = await draftFromItem(item);
+  await inTurn(async () => {
+    const one = current;
+    if (!one || one.id !== item.fields.report) return;
+    const both = joined(draft, again);
+    fill(both.draft);
+    step = one.steps.includes(item.fields.step) ? item.fields.step : one.steps[0];
+    draw(one);
+    if (both.tooMany) mark(words("four_photos"));
+    await saveDraft(draft);
+  }).catch(() => mark(words("disk_full")));
   byId("step-form").scrollIntoView({ block: "start" });
 }
 

@@ -129,7 +129,7 @@ function listen() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) renewAll(); });
   setInterval(() => { if (!document.hidden) renewAll(); }, RENEW_MS);
   startCountdowns(centreNow);
-  byId("find-me").addEventListener("click", follow);
+  byId("find-me").addEventListener("click", () => follow());
   byId("sections").addEventListener("click", () => {
     listTop = scrollY;
     cameFromList = true;

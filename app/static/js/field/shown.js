@@ -15,7 +15,7 @@
  * @typedef {"refused" | "todo" | "verify" | "waiting" | "done"} Section
  */
 
-const REFUSED = ["rejected", "conflict"];
+export const REFUSED = ["rejected", "conflict"];
 /** The order in which steps are offered: the first one possible is the step at hand. */
 const ORDER = ["finish", "take", "finish_part", "verify", "fail", "go_on", "ask_extension", "ask", "return", "note"];
 const AT_WORK = ["dispatched", "handling", "rework"];

@@ -47,6 +47,8 @@ export const VERSION = 6;
  * @property {string} url
  * @property {number} received_at ms
  * @property {string} label
+ * @property {{way: string, code: string, at: number, settled_at: number}} [check_in] of a check-in:
+ *   its code, when it was by the centre's clock, and by the phone's when it was received
  *
  * @typedef {object} Draft
  * @property {string} id

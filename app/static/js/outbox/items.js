@@ -75,17 +75,25 @@ export async function enqueue(capture, photos, replaced = {}, also = NOTHING_ELS
   for (const photo of photos) {
     quietly(transaction.objectStore("photos").put({ ...photo, owner: capture.owner }));
   }
-  if (replaced.mends) quietly(transaction.objectStore("items").delete(replaced.mends));
   if (replaced.draft) quietly(transaction.objectStore("drafts").delete(replaced.draft));
-  await writeAlso(transaction, also);
+  await orNothing(transaction, async () => {
+    if (replaced.mends) await removeMended(transaction, replaced.mends);
+    await also.write(transaction);
+  });
   await transaction.done;
   announce();
 }
 
-/** @param {any} transaction @param {Also} also */
-async function writeAlso(transaction, also) {
+/** What the new item, which is written already, has of it stays. @param {any} transaction @param {string} key */
+async function removeMended(transaction, key) {
+  const mended = await transaction.objectStore("items").get(key);
+  if (mended) await remove(transaction, mended);
+}
+
+/** @param {any} transaction @param {() => any} write a part of it; when that fails, nothing of the whole is kept */
+async function orNothing(transaction, write) {
   try {
-    await also.write(transaction);
+    await write();
   } catch (error) {
     transaction.done.catch(() => {});
     if (transaction.error) throw transaction.error; // the disk was full: it ended by itself
@@ -152,7 +160,7 @@ export async function settle(item, answer) {
   const receipts = transaction.objectStore("receipts");
   await receipts.put({
     key: item.key, owner: item.owner, label: item.label, reference: String(answer.reference),
-    url: answer.url ?? "", received_at: answer.received_at ?? Date.now(),
+    url: answer.url ?? "", received_at: answer.received_at ?? Date.now(), ...checkInOf(item),
   });
   await remove(transaction, item);
   const kept = await receipts.index("owner").getAll(item.owner);
@@ -160,6 +168,13 @@ export async function settle(item, answer) {
   for (const old of kept.slice(RECEIPTS_KEPT)) await receipts.delete(old.key);
   await transaction.done;
   announce();
+}
+
+/** What a task that asks for a check-in must still know of one, until the centre tells. @param {Item} item */
+function checkInOf({ kind, fields, captured_at, server_offset }) {
+  if (kind !== "check_in") return {};
+  const { way, code } = fields;
+  return { check_in: { way, code, at: captured_at + (server_offset ?? 0), settled_at: Date.now() } };
 }
 
 /** Its owner gives it up, after having been asked twice. @param {Item} item */

@@ -2,9 +2,9 @@
 /** Snap and report: the form, its draft, and saving it to the outbox. */
 import { choose, chosen, remember, startCategories } from "./categories.js";
 import { draftFromItem, dropDraft, isWorthKeeping, loadDraft, newDraft, saveDraft } from "./draft.js";
-import { currentPlace, locate, locateIfAllowed, setPlace, startPlace } from "./place.js";
+import { currentPlace, locate, locateIfAllowed, setPlace, startPlace, stopPlace } from "./place.js";
 import { showReceipt } from "./receipt.js";
-import { MOST, showShots, takeFiles } from "./shots.js";
+import { MOST, photosMade, showShots, takeFiles, withPhoto } from "./shots.js";
 import { learnOwner } from "../outbox/drainer.js";
 import { uuid7 } from "../outbox/ids.js";
 import { enqueue, KeyTaken, owner } from "../outbox/items.js";
@@ -20,7 +20,7 @@ const placeWords = byId("place", HTMLInputElement);
 const description = byId("description", HTMLTextAreaElement);
 /** @type {Draft} */
 let draft = newDraft(null);
-let working = Promise.resolve();
+let saved = false;
 
 /** @param {string} field @param {string} [text] none takes the mark away */
 function mark(field, text) {
@@ -45,6 +45,7 @@ function fields() {
 
 /** Keep the draft; a full disk must not stop the typing. */
 async function keep() {
+  if (saved) return; // a late fix, or leaving the page, must not bring it back
   draft = { ...draft, fields: fields() };
   if (!isWorthKeeping(draft)) return;
   await saveDraft(draft).catch((error) => {
@@ -77,8 +78,7 @@ function drawShots() {
 
 /** @param {Omit<import("../outbox/database.js").Photo, "owner">} photo */
 async function addPhoto(photo) {
-  if (draft.photos.some((one) => one.sha256 === photo.sha256)) return;
-  draft.photos = [...draft.photos, { ...photo, owner: draft.owner ?? 0 }];
+  draft.photos = withPhoto(draft.photos, { ...photo, owner: draft.owner ?? 0 });
   drawShots();
   await keep();
 }
@@ -90,7 +90,7 @@ function onFiles(event) {
   input.value = ""; // the same file may be chosen again
   mark("photos");
   if (currentPlace().latitude === null) locate();
-  working = working.then(() => takeFiles(files, MOST - draft.photos.length, addPhoto, (text) => mark("photos", text)));
+  takeFiles(files, () => MOST - draft.photos.length, addPhoto, (text) => mark("photos", text));
 }
 
 /** Say at each field what is missing; answers whether the report is whole. */
@@ -111,15 +111,20 @@ async function submit(event) {
   if (save.disabled) return; // a double tap
   save.disabled = true;
   try {
-    await working;
+    await photosMade();
     for (const field of ["latitude", "description", "item"]) mark(field);
-    if (check()) await store();
+    if (check()) await heldStill(form, store);
   } catch (error) {
-    mark("item", words(isFull(error) ? "disk_full" : "not_saved"));
-    form.querySelector("[data-error=item]")?.scrollIntoView({ block: "center" });
+    complain(isFull(error) ? "disk_full" : "not_saved");
   } finally {
     save.disabled = false;
   }
+}
+
+/** @param {string} word why it is not saved */
+function complain(word) {
+  mark("item", words(word));
+  form.querySelector("[data-error=item]")?.scrollIntoView({ block: "center" });
 }
 
 async function store() {
@@ -130,10 +135,16 @@ async function store() {
     byId("signed-out-note").scrollIntoView({ block: "center" });
     return;
   }
+  if (draft.owner !== null && draft.owner !== user) { // who signed in in another tab did not write this
+    await keep();
+    return complain("another_person");
+  }
   askToPersist();
   const photos = draft.photos.map((photo) => ({ ...photo, owner: user }));
   const capture = { key: draft.key, owner: user, kind: "report", fields: fields(), label: chosen()?.name ?? "" };
-  await heldStill(form, () => put(capture, photos));
+  await put(capture, photos);
+  draft = newDraft(user);
+  stopPlace();
   await remember(user, capture.fields.category ?? "").catch(() => undefined);
   await showReceipt(capture.key);
   askForBackgroundSync().catch(() => undefined);
@@ -147,12 +158,16 @@ async function store() {
  */
 async function put(capture, photos) {
   const replaced = { draft: draft.id, mends: draft.mends };
+  saved = true; // from now on: a draft written meanwhile would outlive it
   try {
-    await enqueue(capture, photos, replaced);
+    await enqueue(capture, photos, replaced).catch((error) => {
+      if (!(error instanceof KeyTaken)) throw error;
+      capture.key = uuid7();
+      return enqueue(capture, photos, replaced);
+    });
   } catch (error) {
-    if (!(error instanceof KeyTaken)) throw error;
-    capture.key = uuid7();
-    await enqueue(capture, photos, replaced);
+    saved = false;
+    throw error;
   }
 }
 

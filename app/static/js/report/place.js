@@ -45,15 +45,16 @@ function tell(word, values) {
 /** Look for the place now; the best fix of the next 20 s counts. */
 export function locate() {
   if (!navigator.geolocation) return tell("no_place");
-  stop();
+  stopPlace();
   tell("locating");
   watch = navigator.geolocation.watchPosition(onFix, onError, {
     enableHighAccuracy: true, timeout: LOOK_FOR_MS, maximumAge: 30_000,
   });
-  setTimeout(stop, LOOK_FOR_MS);
+  setTimeout(stopPlace, LOOK_FOR_MS);
 }
 
-function stop() {
+/** Look no longer: it is good enough, or the report is saved. */
+export function stopPlace() {
   if (watch !== undefined) navigator.geolocation.clearWatch(watch);
   watch = undefined;
 }
@@ -65,12 +66,12 @@ function onFix({ coords }) {
     setPlace({ latitude: coords.latitude, longitude: coords.longitude, accuracy_m: Math.round(coords.accuracy * 10) / 10 });
     changed();
   }
-  if (coords.accuracy <= GOOD_M) stop();
+  if (coords.accuracy <= GOOD_M) stopPlace();
 }
 
 /** @param {GeolocationPositionError} error */
 function onError(error) {
-  stop();
+  stopPlace();
   if (place.latitude === null) tell(error.code === error.PERMISSION_DENIED ? "place_denied" : "no_place");
 }
 
@@ -94,7 +95,7 @@ async function drawMap(latitude, longitude, accuracy_m) {
 async function openMap(holder, latitude, longitude) {
   const { showMap } = await import("./map.js");
   return showMap(holder, latitude, longitude, (moved) => {
-    stop();
+    stopPlace();
     setPlace({ ...moved, accuracy_m: null });
     changed();
   });

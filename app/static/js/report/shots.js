@@ -10,19 +10,49 @@ import { words } from "../ui/words.js";
 export const MOST = 4;
 /** @type {string[]} */
 let pictures = [];
+let working = Promise.resolve();
 
 /**
- * Make photos of files, one after another; `onPhoto` gets each, `onProblem` a text for what failed.
+ * Make photos of files, one after another, after those that were chosen before; `onPhoto` gets
+ * each, `onProblem` a text for what failed.
  * @param {Iterable<File>} files
- * @param {number} room how many more fit
+ * @param {() => number} room how many more fit, once it is their turn
  * @param {(photo: Omit<Photo, "owner">) => Promise<void>} onPhoto
  * @param {(text: string) => void} onProblem
  */
-export async function takeFiles(files, room, onPhoto, onProblem) {
-  const chosen = [...files];
+export function takeFiles(files, room, onPhoto, onProblem) {
+  const chosen = [...files]; // now: the input is emptied before it is their turn
+  working = working.then(() => makeAll(chosen, room(), onPhoto, onProblem));
+}
+
+/** Until no photo is being made smaller: whoever saves before would lose it. */
+export async function photosMade() {
+  let seen;
+  do {
+    seen = working;
+    await seen;
+  } while (seen !== working);
+}
+
+/**
+ * With one more, unless it is there already.
+ * @param {Photo[]} photos
+ * @param {Photo} photo
+ */
+export function withPhoto(photos, photo) {
+  return photos.some((one) => one.sha256 === photo.sha256) ? photos : [...photos, photo];
+}
+
+/**
+ * @param {File[]} chosen
+ * @param {number} room
+ * @param {(photo: Omit<Photo, "owner">) => Promise<void>} onPhoto
+ * @param {(text: string) => void} onProblem
+ */
+async function makeAll(chosen, room, onPhoto, onProblem) {
   if (chosen.length > room) onProblem(words("four_photos"));
   byId("photo-work").textContent = words("preparing");
-  for (const file of chosen.slice(0, room)) {
+  for (const file of chosen.slice(0, Math.max(room, 0))) {
     try {
       const taken = await placeOfFile(file); // gone once it is made smaller
       await onPhoto({ ...(await prepare(file)), taken });

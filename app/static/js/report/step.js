@@ -8,10 +8,14 @@ import { enqueue, onChange, owner } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
 import { element, heldStill, icon } from "../ui/dom.js";
 import { words } from "../ui/words.js";
-import { MOST, showShots, takeFiles } from "./shots.js";
+import { MOST, photosMade, showShots, takeFiles, withPhoto } from "./shots.js";
 import { loadDraft, saveDraft, waiting } from "./step_draft.js";
+import { bothPhotos, bothWords, photosOf } from "./using_again.js";
 
-/** @typedef {import("../outbox/database.js").Draft} Draft */
+/**
+ * @typedef {import("../outbox/database.js").Draft} Draft
+ * @typedef {import("../outbox/database.js").Item} Item
+ */
 
 const NEEDS_NOTE = ["appeal"];
 const NEEDS_SOMETHING = ["answer", "reopen"];
@@ -40,7 +44,6 @@ class StepForm {
     this.draft = draft;
     this.note = form.querySelector("textarea");
     this.busy = false;
-    this.working = Promise.resolve();
     this.sent = "";
     if (this.note && !this.note.value) this.note.value = draft.fields.note ?? "";
     if (draft.photos.length) this.openFold();
@@ -95,12 +98,11 @@ class StepForm {
     input.value = ""; // the same file may be chosen again, and the plain form must not send it
     this.mark("photos");
     this.mark("note");
-    this.working = this.working.then(() => takeFiles(files, MOST - this.draft.photos.length, async (photo) => {
-      if (this.draft.photos.some((one) => one.sha256 === photo.sha256)) return;
-      this.draft.photos = [...this.draft.photos, { ...photo, owner: this.draft.owner ?? 0 }];
+    takeFiles(files, () => MOST - this.draft.photos.length, async (photo) => {
+      this.draft.photos = withPhoto(this.draft.photos, { ...photo, owner: this.draft.owner ?? 0 });
       this.drawShots();
       await this.keep();
-    }, (text) => this.mark("photos", text)));
+    }, (text) => this.mark("photos", text));
   }
 
   /** What is missing, in words; "" when nothing is. */
@@ -116,7 +118,7 @@ class StepForm {
     if (this.busy) return; // a double tap
     this.busy = true;
     try {
-      await this.working;
+      await photosMade();
       for (const field of ["note", "photos", "item", "satisfied"]) this.mark(field);
       const lacks = this.missing();
       if (lacks) this.mark("note", lacks);
@@ -132,6 +134,10 @@ class StepForm {
   async store(button) {
     const user = await owner();
     if (user === null) return this.mark("item", words("signed_out"));
+    if (this.draft.owner !== null && this.draft.owner !== user) { // who signed in in another tab did not write this
+      await this.keep();
+      return this.mark("item", words("another_person"));
+    }
     const { step, report, version, label } = this.about;
     /** @type {Record<string, any>} */
     const fields = { report, step, version, note: this.note?.value.trim() ?? "" };
@@ -178,19 +184,31 @@ class StepForm {
     this.form.after(card);
   }
 
-  /** The centre did not take it: all that was said stands in the form again. @param {import("../outbox/database.js").Item} item */
-  bringBack(item) {
+  /** The centre did not take it: all that was said stands in the form again. @param {Item} item */
+  async bringBack(item) {
     this.sent = "";
     this.form.parentElement?.querySelector(".kept")?.remove();
     this.form.hidden = false;
     this.openFold();
-    this.draft.mends = item.key;
-    if (this.note && !this.note.value) this.note.value = item.fields.note ?? "";
+    await this.useAgain(item);
     for (const [field, texts] of Object.entries(item.errors ?? {})) {
       const known = this.form.querySelector(`[data-error="${field}"]`) ? field : "item";
       this.mark(known, texts.join(" "));
     }
     if (!item.errors) this.mark("item", words("stuck"));
+  }
+
+  /** Its words and photos join what was begun since; once, or what the person takes out would return. @param {Item} item */
+  async useAgain(item) {
+    if (this.draft.mends === item.key) return;
+    const photos = await photosOf(item);
+    this.draft.mends = item.key;
+    if (this.note) this.note.value = bothWords(this.note.value, item.fields.note);
+    const both = bothPhotos(this.draft.photos, photos);
+    this.draft.photos = both.photos;
+    if (both.tooMany) this.mark("photos", words("four_photos"));
+    this.drawShots();
+    await this.keep();
   }
 }
 

@@ -22,7 +22,7 @@ export async function loadDraft(owner, report, step) {
 /** Drafts with nothing in them are not kept. @param {Draft} draft */
 export async function saveDraft(draft) {
   const db = await database();
-  const worth = draft.owner !== null && (draft.photos.length > 0 || Boolean(draft.fields.note));
+  const worth = draft.owner !== null && (draft.photos.length > 0 || Boolean(draft.fields.note || draft.mends));
   if (worth) await db.put("drafts", { ...draft, saved_at: Date.now() });
   else await db.delete("drafts", draft.id);
 }

@@ -30,6 +30,7 @@ import { database } from "../outbox/database.js";
  * @property {number} poster
  * @property {Offered[]} facilities
  * @property {[number, number][]} spans ms, when it is open by its hours
+ * @property {[number, number]} told ms, from when until when `spans` tell that: from a Monday, for whole weeks
  *
  * @typedef {object} Directory
  * @property {number} fetched_at ms by the phone's clock
@@ -43,7 +44,8 @@ import { database } from "../outbox/database.js";
 const PATH = "/stations/directory.json";
 const VERSION = 1;
 const MINUTE_MS = 60_000;
-const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const WEEK_MS = 7 * DAY_MS;
 const RADIUS_M = 100;
 /** Made from what is kept once a page, since 5,000 stations take a moment. @type {{row: Kept, made: Directory} | null} */
 let held = null;
@@ -103,6 +105,7 @@ function opened(row) {
  */
 export function read(data) {
   const spans = data.hours.map((/** @type {number[]} */ steps) => spansOf(data.from, steps));
+  const told = [data.from, data.from + data.days * DAY_MS];
   const [numbers] = textsOf(data.number), [contacts] = textsOf(data.contact);
   const [zh, en] = textsOf(data.name), [address_zh, address_en] = textsOf(data.address);
   const { latitude, longitude } = data;
@@ -116,7 +119,7 @@ export function read(data) {
       latitude: (data.south + latitude[at]) / data.per_degree, longitude: (data.west + longitude[at]) / data.per_degree,
       radius_m: data.radius[at] ?? RADIUS_M, address_zh: address_zh[at], address_en: address_en[at],
       contact: contacts[at], state, state_reason, state_until, notice, notice_until,
-      poster: data.poster[at] ?? 1, facilities: facilitiesOf(data, at, counts), spans: spans[data.hours_of[at]],
+      poster: data.poster[at] ?? 1, facilities: facilitiesOf(data, at, counts), spans: spans[data.hours_of[at]], told,
     };
   });
   return { facilities: data.facilities, stations };
@@ -201,25 +204,37 @@ export function noticeAt({ notice, notice_until }, ms) {
  * @param {number} ms
  * @returns {[number, number] | undefined}
  */
-export function spanAt({ spans }, ms) {
-  const moved = weeksAway(spans, ms) * WEEK_MS;
-  const found = spans.find(([opens, closes]) => opens <= ms - moved && ms - moved < closes);
+export function spanAt(station, ms) {
+  const moved = movedBy(station, ms);
+  const found = station.spans.find(([opens, closes]) => opens <= ms - moved && ms - moved < closes);
   return found && [found[0] + moved, found[1] + moved];
 }
 
-/** When it opens next by its hours, within what was told. @param {Station} station @param {number} ms @returns {number | undefined} */
-export function opensNext({ spans }, ms) {
-  const moved = weeksAway(spans, ms) * WEEK_MS;
+/**
+ * When it opens next by its hours. What was told holds to its end; only behind that the last week is
+ * taken once more.
+ * @param {Station} station
+ * @param {number} ms
+ * @returns {number | undefined}
+ */
+export function opensNext(station, ms) {
+  const { spans, told: [, end] } = station;
+  const moved = movedBy(station, ms);
   const next = spans.find(([opens]) => opens > ms - moved);
-  return next && next[0] + moved;
+  if (next) return next[0] + moved;
+  const again = spans.find(([opens]) => opens >= end - WEEK_MS);
+  return again && again[0] + WEEK_MS + moved;
 }
 
-/** @param {[number, number][]} spans @param {number} ms */
-function weeksAway(spans, ms) {
-  if (!spans.length) return 0;
-  const first = spans[0][0], last = spans[spans.length - 1][1];
-  if (ms >= last) return Math.floor((ms - last) / WEEK_MS) + 1;
-  return ms < first - WEEK_MS ? Math.floor((ms - first) / WEEK_MS) : 0;
+/**
+ * How far a moment lies from the one that tells of it, in whole weeks: 0 within what was told, where a
+ * station that is closed for weeks has no spans, and is closed all the same.
+ * @param {Station} station
+ * @param {number} ms
+ */
+export function movedBy({ told: [from, end] }, ms) {
+  if (ms >= end) return (Math.floor((ms - end) / WEEK_MS) + 1) * WEEK_MS;
+  return ms < from ? Math.floor((ms - from) / WEEK_MS) * WEEK_MS : 0;
 }
 
 /** Its name in the page's language. @param {{zh: string, en: string}} station */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Opening hours as one reads them, on a clock in Suzhou. */
-import { openAt, opensNext, spanAt, stateAt } from "./directory.js";
+import { movedBy, openAt, opensNext, spanAt, stateAt } from "./directory.js";
 
 /** @typedef {import("./directory.js").Station} Station */
 
@@ -52,9 +52,10 @@ export function week(station, now) {
 }
 
 /** @param {Station} station @param {number} day @returns {[string, string][]} */
-function spansOf({ spans }, day) {
-  const end = day + DAY_MS;
-  return spans.filter(([opens, closes]) => opens < end && closes > day).map(([opens, closes]) => [
-    clockTime(Math.max(opens, day)), closes >= end ? "24:00" : clockTime(closes),
+function spansOf(station, day) {
+  const told = day - movedBy(station, day); // the day that tells of it
+  const end = told + DAY_MS;
+  return station.spans.filter(([opens, closes]) => opens < end && closes > told).map(([opens, closes]) => [
+    clockTime(Math.max(opens, told)), closes >= end ? "24:00" : clockTime(closes),
   ]);
 }

@@ -1,13 +1,12 @@
 // @ts-check
 /** Doing a task: photos, the place, a check-in, answers; kept at every change. */
-import { itemsOf } from "../outbox/items.js";
-import { MOST, showShots, takeFiles } from "../report/shots.js";
+import { keptDraft } from "../outbox/drafts.js";
+import { MOST, photosMade, showShots, takeFiles, withPhoto } from "../report/shots.js";
 import { byId, element, heldStill, icon } from "../ui/dom.js";
 import { fix } from "../ui/here.js";
 import { words } from "../ui/words.js";
 import { answerOf, unanswered } from "./answers.js";
-import { hasCheckedIn } from "./check_in.js";
-import { draftFromItem, loadDraft, saveDraft } from "./drafts.js";
+import { draftFromItem, joined, loadDraft, saveDraft } from "./drafts.js";
 import { drawQuestions, markQuestion } from "./questions.js";
 import { saveStep, trouble } from "./saving.js";
 import { thereWords } from "./where.js";
@@ -25,7 +24,10 @@ let current = null;
 let draft = NOTHING;
 let loading = 0;
 let keeping = Promise.resolve();
-let saving = false;
+/** Of which "save" was pressed: photo and place may still be waited for. @type {Draft | null} */
+let pressed = null;
+/** Which is being written to the outbox: from then on it is not kept as a draft. @type {Draft | null} */
+let saving = null;
 
 /** Show the form of a task; of the task that it shows already, only what may have changed. @param {number} owner @param {Shown | null} task */
 export async function showForm(owner, task) {
@@ -38,21 +40,31 @@ export async function showForm(owner, task) {
     return;
   }
   if (current?.id !== task.id || draft.owner !== owner || draft.fields.attempt !== task.claim.attempts) {
-    await keeping;
-    current = null; // nothing is written to the draft before while the next is read
-    const found = await loadDraft(owner, task);
+    await inTurn(async () => {
+      current = null; // nothing is written to the draft before while the next is read
+      const found = await loadDraft(owner, task);
+      if (mine !== loading) return;
+      current = task;
+      fill(found);
+    });
     if (mine !== loading) return;
-    current = task;
-    fill(found);
   }
   current = task;
-  await drawCheckIn(owner, task);
+  drawCheckIn(task);
   byId("do-form").hidden = byId("save").hidden = false; // only now: nothing in it moves any more
+}
+
+/** Reading and writing drafts, one after another. @param {() => Promise<void>} job */
+function inTurn(job) {
+  const done = keeping.then(job);
+  keeping = done.catch(() => undefined);
+  return done;
 }
 
 /** @param {Draft} found */
 function fill(found) {
   draft = found;
+  byId("save", HTMLButtonElement).disabled = pressed === found;
   const { proof } = /** @type {Shown} */ (current);
   byId("photos-field").hidden = !proof.photos;
   byId("there-field").hidden = !proof.place;
@@ -66,7 +78,8 @@ function fill(found) {
   drawThere();
 }
 
-const room = () => MOST - draft.photos.length - draft.fields.kept.length;
+/** @param {Draft} [its] */
+const room = (its = draft) => MOST - its.photos.length - its.fields.kept.length;
 
 function drawPhotos() {
   showShots(draft.photos, (sha256) => {
@@ -99,12 +112,11 @@ function drawThere() {
   line.dataset.far = String(far);
 }
 
-/** @param {number} owner @param {Shown} task */
-async function drawCheckIn(owner, task) {
-  const wanted = task.proof.check_in;
+/** @param {Shown} task */
+function drawCheckIn({ proof, checkedIn: done = false }) {
+  const wanted = proof.check_in;
   byId("check-in-field").hidden = !wanted;
   if (!wanted) return;
-  const done = hasCheckedIn(task, await itemsOf(owner));
   const holder = byId("check-in-state");
   holder.dataset.done = String(done);
   holder.replaceChildren(icon(done ? "circle-check" : "coffee"), words(done ? "checked_in" : "check_in_at", { station: wanted.name }));
@@ -124,11 +136,10 @@ async function locate() {
 
 /** Something was typed, tapped or taken: keep it, one write after another. */
 function touch() {
-  if (!current || saving) return keeping;
+  if (!current || saving === draft) return keeping;
   draft.fields.touched = true;
   const kept = draft;
-  keeping = keeping.then(() => saveDraft(kept)).catch(() => mark(words("disk_full")));
-  return keeping;
+  return inTurn(() => saveDraft(kept)).catch(() => mark(words("disk_full")));
 }
 
 /** @param {string} text none takes it away */
@@ -139,19 +150,33 @@ function mark(text) {
 }
 
 /** @param {Event} event */
-async function onFiles(event) {
+function onFiles(event) {
   const input = /** @type {HTMLInputElement} */ (event.target);
-  const files = [...(input.files ?? [])];
+  const [files, owned] = [[...(input.files ?? [])], draft];
   input.value = ""; // the same file may be chosen again
-  const owned = draft;
   if (current?.proof.place) locate();
-  await takeFiles(files, room(), async (photo) => {
-    if (owned.photos.some((one) => one.sha256 === photo.sha256)) return;
-    owned.photos.push({ ...photo, owner: owned.owner ?? 0 });
-    mark("");
-    if (owned === draft) drawPhotos();
-    await touch();
-  }, mark);
+  const isOpen = () => draft.id === owned.id;
+  takeFiles(files, () => room(isOpen() ? draft : owned),
+    (photo) => addPhoto(owned, { ...photo, owner: owned.owner ?? 0 }), (text) => { if (isOpen()) mark(text); });
+}
+
+/**
+ * A photo is ready: another task may be open by now, or the same one anew.
+ * @param {Draft} owned the draft that it was taken for
+ * @param {import("../outbox/database.js").Photo} photo
+ */
+function addPhoto(owned, photo) {
+  return inTurn(async () => {
+    const isOpen = draft.id === owned.id;
+    const its = isOpen ? draft : (await keptDraft(owned.id)) ?? owned;
+    its.photos = withPhoto(its.photos, photo);
+    its.fields.touched = true;
+    if (isOpen) {
+      mark("");
+      drawPhotos();
+    }
+    await saveDraft(its);
+  }).catch(() => mark(words("disk_full")));
 }
 
 /** What is missing, in words, marked where it is; "" when nothing is. @param {Shown} task */
@@ -167,43 +192,63 @@ function missing({ proof }) {
 /** @param {Event} event */
 async function submit(event) {
   event.preventDefault();
-  if (!current || saving) return; // a double tap
-  const button = byId("save", HTMLButtonElement);
-  saving = button.disabled = true;
+  if (!current || pressed === draft) return; // a double tap
+  const [wanted, button] = [draft, byId("save", HTMLButtonElement)];
+  pressed = wanted;
+  button.disabled = true;
   try {
-    await keeping;
-    if (current.proof.place && typeof draft.fields.latitude !== "number") await locate();
-    const lacks = missing(current);
-    mark(lacks);
-    if (!lacks) await heldStill(byId("do-form"), () => store(/** @type {Shown} */ (current)));
+    await photosMade();
+    if (draft === wanted && current?.proof.place && typeof draft.fields.latitude !== "number") await locate();
+    // Who has opened another task meanwhile has not pressed anything there.
+    if (draft === wanted && current) await save(current);
   } catch (error) {
-    mark(trouble(error));
+    if (draft === wanted) mark(trouble(error));
   } finally {
-    saving = button.disabled = false;
+    if (pressed === wanted) pressed = null;
+    button.disabled = pressed === draft;
   }
 }
 
 /** @param {Shown} task */
+async function save(task) {
+  const lacks = missing(task);
+  mark(lacks);
+  if (!lacks) await heldStill(byId("do-form"), () => store(task));
+}
+
+/** @param {Shown} task */
 async function store(task) {
-  const owner = /** @type {number} */ (draft.owner);
-  const { typed, kept, latitude = null, longitude = null, accuracy_m = null } = draft.fields;
+  const said = draft;
+  const owner = /** @type {number} */ (said.owner);
+  const { typed, kept, latitude = null, longitude = null, accuracy_m = null } = said.fields;
   const answers = task.proof.questions.map((/** @type {any} */ question, /** @type {number} */ index) => answerOf(question, typed[index] ?? ""));
   const place = task.proof.place ? { latitude, longitude, accuracy_m } : {};
   const fields = { answers, kept: kept.map((/** @type {Before} */ one) => one.sha256), ...place };
-  await saveStep({
-    key: draft.key, owner, task, step: "hand_in", fields, photos: draft.photos,
-    replaced: { draft: draft.id, mends: draft.mends },
-  });
-  current = null;
-  dispatchEvent(new CustomEvent("step-saved"));
+  saving = said;
+  try {
+    await keeping;
+    await saveStep({
+      key: said.key, owner, task, step: "hand_in", fields, photos: said.photos,
+      replaced: { draft: said.id, mends: said.mends },
+    });
+    if (draft !== said) return;
+    current = null;
+    dispatchEvent(new CustomEvent("step-saved"));
+  } finally {
+    saving = null;
+  }
 }
 
-/** Put what was not taken into the form again. @param {import("../outbox/database.js").Item} item @param {Shown} task */
+/** Put what was not taken into the form again, beside what was begun there since. @param {import("../outbox/database.js").Item} item @param {Shown} task */
 export async function useAgain(item, task) {
-  await keeping;
-  current = task;
-  fill(await draftFromItem(item, task));
-  await saveDraft(draft);
+  const again = await draftFromItem(item, task);
+  await inTurn(async () => {
+    if (current?.id !== task.id) return;
+    const both = joined(draft, again, task.proof.questions);
+    fill(both.draft);
+    if (both.tooMany) mark(words("four_photos"));
+    await saveDraft(draft);
+  }).catch(() => mark(words("disk_full")));
   byId("do-form").scrollIntoView({ block: "start" });
 }
 

@@ -10,6 +10,7 @@ import { follow, followIfAllowed, onPlace, place } from "../ui/here.js";
 import { words } from "../ui/words.js";
 import { claim } from "./actions.js";
 import { showAppeal, startAppeal } from "./appeal.js";
+import { hasCheckedIn, receivedSince } from "./check_in.js";
 import { drawTask } from "./detail_view.js";
 import { fits, startFilter } from "./filter.js";
 import { showForm, startForm, useAgain } from "./form.js";
@@ -29,8 +30,8 @@ import { keptTasks } from "./store.js";
 const RENEW_MS = 60_000;
 const MOST_TOLD = 300; // as app/blueprints/tasks/wire.py has it
 const locale = document.documentElement.dataset.locale ?? "";
-/** @type {{user: number | null, tasks: Shown[], heard: import("./renew.js").Heard | null, fetched_at: number, paused_until: number, more: boolean}} */
-const now = { user: null, tasks: [], heard: null, fetched_at: 0, paused_until: 0, more: false };
+/** @type {{user: number | null, tasks: Shown[], heard: import("./renew.js").Heard | null, fetched_at: number, paused_until: number, more: boolean, untold: boolean}} */
+const now = { user: null, tasks: [], heard: null, fetched_at: 0, paused_until: 0, more: false, untold: false };
 let drawing = Promise.resolve();
 let most = PAGE;
 let listTop = 0;
@@ -54,9 +55,12 @@ async function read() {
   const user = await readSession();
   const kept = user === null ? undefined : await keptTasks(user);
   const [items, receipts] = user === null ? [[], []] : await Promise.all([itemsOf(user), receiptsOf(user)]);
+  const since = receivedSince(receipts, kept?.asked_at ?? kept?.fetched_at ?? 0);
+  const tasks = kept ? shownTasks(readTasks(kept.data, locale), kept.taken, items, new Set(receipts.map((one) => one.key))) : [];
   Object.assign(now, {
     user, fetched_at: kept?.fetched_at ?? 0, paused_until: kept?.data.paused_until ?? 0, more: (kept?.data.tasks.length ?? 0) >= MOST_TOLD,
-    tasks: kept ? shownTasks(readTasks(kept.data, locale), kept.taken, items, new Set(receipts.map((one) => one.key))) : [],
+    tasks: tasks.map((one) => ({ ...one, checkedIn: hasCheckedIn(one, items, since) })),
+    untold: since.length > 0 || tasks.some((one) => one.arrived),
   });
 }
 
@@ -186,7 +190,7 @@ async function renewAll() {
 /** What was sent changes the list at the centre. */
 async function followSending() {
   await redraw();
-  if (now.tasks.some((one) => one.arrived)) await renewAll();
+  if (now.untold) await renewAll();
 }
 
 /** @param {string} text none takes it away */

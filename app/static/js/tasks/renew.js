@@ -30,11 +30,11 @@ async function ask(owner) {
   const [held, waiting] = owner === null ? [undefined, new Set()] : [await keptTasks(owner), await waitingKeys(owner)];
   const began = Date.now();
   const answer = await call("/tasks/mine.json", { etag: held?.etag, timeoutMs: QUICK_MS });
-  if (answer.status === 304 && held) return keep({ etag: held.etag, data: held.data, user: held.owner }, waiting);
+  if (answer.status === 304 && held) return keep({ etag: held.etag, data: held.data, user: held.owner, asked_at: began }, waiting);
   if (answer.status === 200 && answer.json?.version === VERSION) {
     const { user, now } = answer.json;
     await rememberSession(user, Math.round(now - (began + Date.now()) / 2));
-    return keep({ etag: answer.etag ?? null, data: answer.json, user }, user === owner ? waiting : await waitingKeys(user));
+    return keep({ etag: answer.etag ?? null, data: answer.json, user, asked_at: began }, user === owner ? waiting : await waitingKeys(user));
   }
   if (answer.status === 401 && isOurs(answer)) return "signed_out";
   if (answer.status === 403 && isOurs(answer)) return "no_role";
@@ -47,7 +47,7 @@ async function waitingKeys(owner) {
 }
 
 /**
- * @param {{etag: string | null, data: Record<string, any>, user: number}} fresh
+ * @param {{etag: string | null, data: Record<string, any>, user: number, asked_at: number}} fresh
  * @param {Set<string>} waiting
  * @returns {Promise<Heard>}
  */

@@ -4,7 +4,7 @@ import { enqueue, itemsOf, KeyTaken } from "../outbox/items.js";
 import { askForBackgroundSync, drainNow } from "../outbox/triggers.js";
 import { askToPersist } from "../pwa/persist.js";
 import { words } from "../ui/words.js";
-import { KIND } from "./shown.js";
+import { KIND, REFUSED } from "./shown.js";
 import { alsoTaken } from "./store.js";
 
 /**
@@ -37,7 +37,7 @@ export async function saveStep({ key, owner, task, step, fields = {}, photos = [
 /** Whether this step waits already, saved by another tab. @param {number} owner @param {number} claim @param {string} step @param {string} [mends] */
 async function isSaved(owner, claim, step, mends) {
   const items = await itemsOf(owner);
-  return items.some((item) => item.kind === KIND && item.key !== mends && item.state !== "rejected"
+  return items.some((item) => item.kind === KIND && item.key !== mends && !REFUSED.includes(item.state)
     && item.fields.claim === claim && item.fields.step === step);
 }
 

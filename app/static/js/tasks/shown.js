@@ -8,13 +8,14 @@
  * @typedef {import("../outbox/database.js").Item} Item
  * @typedef {import("./store.js").Kept} Kept
  * @typedef {Record<string, any>} Task as read.js makes it
- * @typedef {Task & {state: string, waiting: Item[], refused: Item[], arrived: boolean}} Shown
- *   state: of the claim as this phone sees it, "open" without one; waiting, refused: own items of it
+ * @typedef {Task & {state: string, waiting: Item[], refused: Item[], arrived: boolean, checkedIn?: boolean}} Shown
+ *   state: of the claim as this phone sees it, "open" without one; waiting, refused: own items of it;
+ *   checkedIn: as the page adds it, by check_in.js
  * @typedef {"look" | "todo" | "waiting" | "open" | "done"} Section
  */
 
 export const KIND = "task_step";
-const REFUSED = ["rejected", "conflict"];
+export const REFUSED = ["rejected", "conflict"];
 /** The state that a step leads to. @type {Record<string, string>} */
 const LEADS_TO = { hand_in: "handed_in", release: "released", appeal: "appealed" };
 /** The states from which it does. @type {Record<string, string[]>} */
@@ -95,13 +96,13 @@ export function byDistance(away) {
 /**
  * What is kept once the centre has told the list anew: what still waited when it was asked for is not in it.
  * @param {Kept | undefined} before
- * @param {{etag: string | null, data: Record<string, any>, user: number, now: number}} fresh
+ * @param {{etag: string | null, data: Record<string, any>, user: number, asked_at: number, now: number}} fresh
  * @param {Set<string>} waiting keys of items that waited when the list was asked for
  * @returns {Kept}
  */
 export function renewed(before, fresh, waiting) {
   return {
-    owner: fresh.user, etag: fresh.etag, data: fresh.data, fetched_at: fresh.now,
+    owner: fresh.user, etag: fresh.etag, data: fresh.data, asked_at: fresh.asked_at, fetched_at: fresh.now,
     taken: (before?.taken ?? []).filter((step) => waiting.has(step.key)),
   };
 }

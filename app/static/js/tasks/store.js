@@ -8,7 +8,8 @@ import { database } from "../outbox/database.js";
  * @property {number} owner user id
  * @property {string | null} etag
  * @property {Record<string, any>} data as GET /tasks/mine.json answered
- * @property {number} fetched_at ms by the phone's clock
+ * @property {number} [asked_at] ms by the phone's clock: what the centre received since may not be in it
+ * @property {number} fetched_at likewise
  * @property {Taken[]} taken steps saved here that the list does not show yet
  */
 
