@@ -181,6 +181,7 @@ def test_an_answer_that_was_not_taken_comes_back_with_its_photo(
     expect(page.locator(".shot")).to_have_count(1)
     network.good()
     page.click("#step-answer .button.main")
+    expect(page.get_by_text("你补充了情况")).to_be_visible()  # the page has come anew
     rider_phone.wait_until_sent()
     assert _steps(centre, case_id).count("answer") == 1
     assert rider_phone.stores()["photos"] == []

@@ -62,6 +62,12 @@ _STORES = """async () => {
   }
 }"""
 
+_WAITING = """async () => {
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
+  const { database } = await import(`${base}/js/outbox/database.js`);
+  return (await database()).count("items");
+}"""
+
 _FACT = """async () => {
   const base = document.querySelector("script[type=module]").src.split("/js/")[0];
   return (await import(`${base}/js/outbox/database.js`)).fact("%s");
@@ -225,6 +231,11 @@ class Phone(Visitor):
         """What the phone's database holds; photos' bytes as their number."""
         found: dict[str, list[dict[str, Any]]] = self.run(_STORES)
         return found
+
+    def waiting(self) -> int:
+        """How many items wait: of many, `stores` would read every photo."""
+        count: int = self.run(_WAITING)
+        return count
 
     def wait_until_drafted(self, text: str, photos: int = 0, timeout_s: float = 15) -> None:
         """Wait until a draft with this text and so many photos is on the disk."""

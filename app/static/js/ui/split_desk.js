@@ -37,7 +37,9 @@ function onKey(event, keys) {
   const typing = target.closest("input:not([type=checkbox]), textarea, select, dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
-  keys[event.key]();
+  // What has just come is still being settled, which would close again what a key opens in it.
+  if (document.querySelector(".htmx-settling")) document.addEventListener("htmx:afterSettle", () => keys[event.key](), { once: true });
+  else keys[event.key]();
 }
 
 function markChosen() {
