@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from app.blueprints.badges.models import Holder
 from app.blueprints.organisations.models import Role
@@ -61,9 +61,9 @@ def test_three_portraits_are_decided_by_key(
 ) -> None:
     page = desk.go("/riders")
     page.click("text=开始审核")
-    expect(page.locator(".person h2")).to_have_text("王骑手")
+    _listens(page, "王骑手")
     page.keyboard.press("a")
-    expect(page.locator(".person h2")).to_have_text("骑手2")
+    _listens(page, "骑手2")
     page.keyboard.press("j")
     expect(page.locator(".person h2")).to_have_text("骑手3")
     expect(page.locator(".entry[aria-current=true] strong")).to_have_text("骑手3")
@@ -72,10 +72,16 @@ def test_three_portraits_are_decided_by_key(
     page.keyboard.press("r")
     page.keyboard.type("看不清脸，请重拍。")
     page.click(".check .button.danger")
-    expect(page.locator(".person h2")).to_have_text("骑手3")
+    _listens(page, "骑手3")
     page.click(".check .chip >> nth=1")
     expect(page.locator(".queue .empty h2")).to_have_text("头像照已全部审核")
     assert [_state(centre, one)[1] for one in riders] == [True, False, False]
+
+
+def _listens(page: Page, name: str) -> None:
+    """A new page shows this rider and hears keys, which it does only once it has its scripts."""
+    expect(page.locator(".person h2")).to_have_text(name)
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
 
 
 @pytest.mark.one_database

@@ -37,9 +37,7 @@ function onKey(event, keys) {
   const typing = target.closest("input:not([type=checkbox]), textarea, select, dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
-  // What has just come is still being settled, which would close again what a key opens in it.
-  if (document.querySelector(".htmx-settling")) document.addEventListener("htmx:afterSettle", () => keys[event.key](), { once: true });
-  else keys[event.key]();
+  keys[event.key]();
 }
 
 function markChosen() {
@@ -64,4 +62,5 @@ export function splitDesk(shown = () => {}, own = {}) {
   });
   document.addEventListener("htmx:pushedIntoHistory", markChosen); // only now is the address its own
   shown();
+  document.documentElement.dataset.ready = "true";
 }
