@@ -161,7 +161,9 @@ def test_cleared_it_stays_paid_and_is_nobodys_business(desk: Desk) -> None:
     assert desk.decide(desk.first, **CLEAR) == 303
     assert (desk.review.state, desk.balance(), desk.told()) == (ReviewState.CLEARED, 105, [])
     assert desk.object() == 404
-    assert desk.decide(desk.second, **UPHOLD) == 409
+    late = desk.second.post(f"/fairness/{desk.review.id}", data=UPHOLD | {"seen": desk.seen})
+    assert late.status_code == 409
+    assert UPHOLD["reason"] in late.text  # to be read, and sent another way
 
 
 def test_upheld_what_was_ticked_is_taken_back_and_the_rider_reads_why(desk: Desk) -> None:

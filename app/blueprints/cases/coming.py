@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.blueprints.cases.deadlines import overdue
@@ -89,10 +89,20 @@ def _said(department: str) -> Mapping[State, str]:
 
 def _earned_words(worth: int, earned: Earned | None) -> str:
     if earned is not None and earned.outcome == Outcome.WAITING:
-        return str(_("Earns %(points)s points, booked in a moment", points=worth))
+        return str(
+            ngettext(
+                "Earns %(num)s point, booked in a moment",
+                "Earns %(num)s points, booked in a moment",
+                worth,
+            )
+        )
     if earned is not None and not earned.amount:
         return str(WHY[earned.why or Why.NO_WORTH])
-    return str(_("Earned: %(points)s points", points=earned.amount if earned else worth))
+    return str(
+        ngettext(
+            "Earned: %(num)s point", "Earned: %(num)s points", earned.amount if earned else worth
+        )
+    )
 
 
 def points_words(case: Report, earned: Earned | None) -> str:
@@ -105,5 +115,17 @@ def points_words(case: Report, earned: Earned | None) -> str:
     points = case.category.points
     if case.state == State.MERGED:
         half = (points + 1) // 2
-        return str(_("%(points)s points once the main case is closed", points=half))
-    return str(_("%(points)s points once the case is closed", points=points))
+        return str(
+            ngettext(
+                "%(num)s point once the main case is closed",
+                "%(num)s points once the main case is closed",
+                half,
+            )
+        )
+    return str(
+        ngettext(
+            "%(num)s point once the case is closed",
+            "%(num)s points once the case is closed",
+            points,
+        )
+    )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
@@ -43,7 +43,7 @@ def give() -> ResponseReturnValue:
     except Invalid as error:
         form.say(error.errors)
         return _page(form), 422
-    flash(_("%(points)s points are given.", points=form.amount.data))
+    flash(ngettext("%(num)s point is given.", "%(num)s points are given.", form.amount.data))
     return redirect(url_for(".listed"))
 
 

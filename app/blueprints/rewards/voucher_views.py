@@ -14,7 +14,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from qrcodegen import QrCode
 
 from app.access import actor, person_or_address, role_required
@@ -100,5 +100,11 @@ def cancel(redemption_id: int) -> ResponseReturnValue:
         return redirect(url_for("vouchers.listed"), 303)
     if wants_json():
         return jsonify(id=given_back.id, state=given_back.state)
-    flash(_("Given back. %(points)s points are yours again.", points=given_back.cost))
+    flash(
+        ngettext(
+            "Given back. %(num)s point is yours again.",
+            "Given back. %(num)s points are yours again.",
+            given_back.cost,
+        )
+    )
     return redirect(url_for("vouchers.listed"), 303)

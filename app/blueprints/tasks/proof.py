@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -78,7 +79,11 @@ def check_proof(session: Session, task: Task, draft: HandIn) -> tuple[str, ...]:
 def _wrong_photos(session: Session, wanted: Proof, draft: HandIn) -> str:
     photos = set(draft.photos)
     if len(photos) < wanted.photos:
-        return str(_("This task needs %(count)s photos.", count=wanted.photos))
+        return str(
+            ngettext(
+                "This task needs %(num)s photo.", "This task needs %(num)s photos.", wanted.photos
+            )
+        )
     if len(photos) > MOST_PHOTOS or len(photos) != len(draft.photos):
         return str(_("At most %(count)s photos, each once.", count=MOST_PHOTOS))
     if photos - held(session, draft.rider.id, photos):
