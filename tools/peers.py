@@ -1,4 +1,5 @@
-"""Installs the npm packages that tests and benchmarks speak with, just as their lock file says."""
+"""Installs the npm packages that tests and benchmarks speak with, and what checks the types of our
+JavaScript, just as their lock file says."""
 
 import sys
 from pathlib import Path

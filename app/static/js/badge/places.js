@@ -57,7 +57,7 @@ export function whereAmI() {
 
 /**
  * How far beyond what counts as being there, in metres; 0 when near enough.
- * @param {GatePlace} place
+ * @param {{latitude: number, longitude: number, radius_m: number}} place
  * @param {Fix} fix
  */
 export function tooFarBy(place, fix) {

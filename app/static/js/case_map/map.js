@@ -4,6 +4,7 @@
  * address for them; clusters counted by the server for what is shown, and a list of the same beside.
  */
 import { byId } from "../ui/dom.js";
+import { library } from "../ui/map_library.js";
 import { words } from "../ui/words.js";
 import { markerOf } from "./markers.js";
 import { fillList } from "./listing.js";
@@ -13,12 +14,6 @@ const holder = byId("case-map");
 const said = byId("case-map-said");
 
 /** @typedef {{type: "Feature", geometry: {coordinates: [number, number]}, properties: any}} Feature */
-
-/** @returns {Promise<any>} */
-async function leaflet() {
-  await import("../../vendor/leaflet@1.9.4/leaflet.js");
-  return /** @type {any} */ (globalThis).L;
-}
 
 /** @param {string} path @param {any} map */
 function addressOf(path, map) {
@@ -54,7 +49,7 @@ async function outline(L, map) {
 }
 
 async function start() {
-  const L = await leaflet();
+  const L = await library();
   const map = drawn(L);
   const layer = L.layerGroup().addTo(map);
   /** @type {AbortController | undefined} */

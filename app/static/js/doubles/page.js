@@ -1,5 +1,6 @@
 // @ts-check
 /** Two reports on one map, drawn when it is opened. Only where there is an address for tiles. */
+import { library } from "../ui/map_library.js";
 
 for (const details of document.querySelectorAll("details.both-on-map")) {
   details.addEventListener("toggle", () => {
@@ -10,8 +11,7 @@ for (const details of document.querySelectorAll("details.both-on-map")) {
 
 /** @param {HTMLElement} holder */
 async function draw(holder) {
-  await import("../../vendor/leaflet@1.9.4/leaflet.js");
-  const L = /** @type {any} */ (globalThis).L;
+  const L = await library();
   const places = [holder.dataset.here, holder.dataset.there].map((text) => String(text).split(",").map(Number));
   const map = L.map(holder, { attributionControl: false }).fitBounds(places, { maxZoom: 18, padding: [40, 40] });
   L.tileLayer(holder.dataset.tiles, { maxZoom: 19 }).addTo(map);

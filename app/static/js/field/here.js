@@ -14,7 +14,7 @@ export const FAR_M = 200;
  */
 export function awayM(one, from = place()) {
   if (!from || typeof from.latitude !== "number" || typeof from.longitude !== "number" || one.latitude === null || one.longitude === null) return null;
-  return distanceM(/** @type {any} */ (from), one);
+  return distanceM(/** @type {any} */ (from), /** @type {any} */ (one));
 }
 
 /** The way to a place in the phone's map. @param {Record<string, any>} one */

@@ -4,6 +4,7 @@
  * tiles where the operator has set an address for them. The list beside it says the same.
  */
 import { byId, element } from "../ui/dom.js";
+import { library } from "../ui/map_library.js";
 import { words } from "../ui/words.js";
 
 /** @typedef {[number, number]} Place latitude and longitude */
@@ -14,12 +15,6 @@ const ABOVE = { direction: "top" };
 const holder = byId("coverage-map");
 /** @type {Drawn} */
 const drawn = JSON.parse(byId("coverage-drawn").textContent || "{}");
-
-/** @returns {Promise<any>} */
-async function leaflet() {
-  await import("../../vendor/leaflet@1.9.4/leaflet.js");
-  return /** @type {any} */ (globalThis).L;
-}
 
 /** @param {any} L */
 function ground(L) {
@@ -92,7 +87,7 @@ function listen(map, layers) {
 }
 
 async function start() {
-  const L = await leaflet();
+  const L = await library();
   const map = ground(L);
   listen(map, fill(L, map));
   holder.dataset.shown = String(drawn.gaps.length);

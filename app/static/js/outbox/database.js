@@ -123,13 +123,19 @@ let opened;
 
 /** The open database, one connection a page or worker. @returns {Promise<any>} */
 export function database() {
-  opened ??= openDB(NAME, VERSION, {
+  return opened ?? open();
+}
+
+/** @returns {Promise<any>} */
+function open() {
+  const opening = openDB(NAME, VERSION, {
     upgrade,
     blocking: () => close(), // a newer version waits to upgrade: let it
     terminated: () => { opened = undefined; },
   });
-  opened.catch(() => { opened = undefined; });
-  return opened;
+  opening.catch(() => { opened = undefined; });
+  opened = opening;
+  return opening;
 }
 
 /** Steps by version, each leaving what stands. @param {any} db @param {number} from */

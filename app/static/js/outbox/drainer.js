@@ -28,11 +28,12 @@ const TOGETHER = 50;
  * @param {{force?: boolean}} [options] force: also what is not due yet
  * @returns {Promise<Pass>}
  */
-export function drain({ force = false } = {}) {
+export async function drain({ force = false } = {}) {
+  /** @type {Pass} */
   const idle = { ran: false, sent: 0, left: 0, nextTry: Infinity, needsLogin: false };
   // An old browser has no locks: the lease on each item must do.
   if (!navigator.locks) return pass({ force, alone: false });
-  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? pass({ force, alone: true }) : idle));
+  return await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? pass({ force, alone: true }) : idle));
 }
 
 /** @param {{force: boolean, alone: boolean}} how @returns {Promise<Pass>} */

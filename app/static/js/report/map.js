@@ -1,5 +1,6 @@
 // @ts-check
 /** A map by Leaflet with one pin. Only where the operator has set an address for tiles. */
+import { library } from "../ui/map_library.js";
 
 /**
  * @param {HTMLElement} holder carries the tiles' address in data-tiles
@@ -8,7 +9,7 @@
  * @param {(moved: {latitude: number, longitude: number}) => void} [onMove] makes the pin movable
  */
 export async function showMap(holder, latitude, longitude, onMove) {
-  const L = await leaflet();
+  const L = await library();
   const map = L.map(holder, { attributionControl: false }).setView([latitude, longitude], 17);
   L.tileLayer(holder.dataset.tiles, { maxZoom: 19 }).addTo(map);
   const pin = L.circleMarker([latitude, longitude], { radius: 11, weight: 4, color: "#fff", fillColor: "#0b3d91", fillOpacity: 1 }).addTo(map);
@@ -24,10 +25,4 @@ export async function showMap(holder, latitude, longitude, onMove) {
       map.panTo([lat, lng]);
     },
   };
-}
-
-/** @returns {Promise<any>} */
-async function leaflet() {
-  await import("../../vendor/leaflet@1.9.4/leaflet.js");
-  return /** @type {any} */ (globalThis).L;
 }

@@ -67,6 +67,7 @@ function hours(station, now) {
   return week(station, now).flatMap(({ day, spans }, index) => {
     const whole = spans.length === 1 && spans[0][0] === "00:00" && spans[0][1] === "24:00";
     const text = whole ? words("all_day") : spans.map((span) => span.join("–")).join(words("comma")) || words("closed_day");
+    /** @type {Record<string, string>} */
     const current = index === 0 ? { class: "today" } : {};
     return [element("dt", current, index === 0 ? words("today") : dayName.format(day)), element("dd", { class: `number${index === 0 ? " today" : ""}` }, text)];
   });

@@ -10,6 +10,7 @@ import gcoord from "../../vendor/gcoord@1.0.7/gcoord.esm-browser.prod.js";
  * @typedef {{app: "phone" | "apple" | "amap" | "baidu" | "tencent", href: string}} Way
  */
 
+const { BD09, GCJ02, WGS84 } = /** @type {any} */ (gcoord);
 const OURS = "star-knight";
 
 /**
@@ -33,30 +34,30 @@ function geoWay({ latitude, longitude }, name) {
 
 /** @param {Place} place @param {string} name @returns {Way} */
 function appleWay(place, name) {
-  const [longitude, latitude] = inSystem(place, gcoord.GCJ02);
+  const [longitude, latitude] = inSystem(place, GCJ02);
   return { app: "apple", href: `https://maps.apple.com/?daddr=${latitude},${longitude}&q=${name}` };
 }
 
 /** @param {Place} place @param {string} name @returns {Way} */
 function amapWay(place, name) {
-  const [longitude, latitude] = inSystem(place, gcoord.GCJ02);
+  const [longitude, latitude] = inSystem(place, GCJ02);
   return { app: "amap", href: `https://uri.amap.com/navigation?to=${longitude},${latitude},${name}&mode=ride&coordinate=gaode&callnative=1&src=${OURS}` };
 }
 
 /** @param {Place} place @param {string} name @returns {Way} */
 function baiduWay(place, name) {
-  const [longitude, latitude] = inSystem(place, gcoord.BD09);
+  const [longitude, latitude] = inSystem(place, BD09);
   return { app: "baidu", href: `https://api.map.baidu.com/marker?location=${latitude},${longitude}&title=${name}&content=${name}&output=html&coord_type=bd09ll&src=webapp.${OURS}` };
 }
 
 /** @param {Place} place @param {string} name @returns {Way} */
 function tencentWay(place, name) {
-  const [longitude, latitude] = inSystem(place, gcoord.GCJ02);
+  const [longitude, latitude] = inSystem(place, GCJ02);
   return { app: "tencent", href: `https://apis.map.qq.com/uri/v1/routeplan?type=bike&to=${name}&tocoord=${latitude},${longitude}&referer=${OURS}` };
 }
 
 /** @param {Place} place @param {any} system @returns {string[]} longitude, latitude */
 function inSystem({ latitude, longitude }, system) {
-  const moved = gcoord.transform([longitude, latitude], gcoord.WGS84, system);
+  const moved = gcoord.transform([longitude, latitude], WGS84, system);
   return moved.map((/** @type {number} */ degrees) => degrees.toFixed(6));
 }

@@ -1,6 +1,7 @@
 // @ts-check
-/** Leaflet, loaded when the first map is opened, and what our maps have in common. */
+/** Leaflet with its looks, and what our maps have in common. */
 import { element } from "./dom.js";
+import { library } from "./map_library.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./here.js").Fix} Fix */
@@ -15,8 +16,8 @@ export async function leaflet() {
   const link = element("link", { rel: "stylesheet", href: sheet });
   const styled = new Promise((resolve) => { link.addEventListener("load", resolve); link.addEventListener("error", resolve); });
   document.head.prepend(link); // before ours, which has the last word
-  await Promise.all([import("../../vendor/leaflet@1.9.4/leaflet.js"), styled]);
-  return /** @type {any} */ (globalThis).L;
+  const [L] = await Promise.all([library(), styled]);
+  return L;
 }
 
 /** A map for marks that are touched. @param {any} L @param {HTMLElement} holder */
