@@ -64,15 +64,17 @@ def test_axe_finds_nothing_on_the_desk_and_signing_in(
 def test_nothing_is_wider_than_a_small_phone(phone: Phone, language: str) -> None:
     phone.page.set_viewport_size({"width": 320, "height": 640})
     phone.go("/me")
-    phone.page.click(f".language [value={language}]")
+    with phone.page.expect_navigation():  # the next page would break off what was sent
+        phone.page.click(f".language [value={language}]")
+    phone.until(lambda: phone.fact("locale") == language)
     for path in RIDER_PAGES:
         assert phone.go(path).evaluate(OVERFLOW) <= 0, path
 
 
 def test_shells_open_offline_in_the_language_chosen(phone: Phone) -> None:
     phone.go("/me")
-    phone.page.click(".language [value=en]")
-    phone.page.wait_for_selector("html[lang=en]")
+    with phone.page.expect_navigation():
+        phone.page.click(".language [value=en]")
     phone.until(lambda: phone.fact("locale") == "en")
     phone.offline()
     expect(phone.go("/reports/new").locator("h1")).to_have_text("Snap and report")
@@ -108,12 +110,13 @@ def test_a_new_version_waits_for_the_tap_and_brings_a_full_queue_along(
     centre.server.root = newer_version(tmp_path)
     centre.server.start()
     page = phone.go("/outbox")
-    before = page.evaluate("document.querySelector('script[type=module]').src")
+    script = page.locator("script[type=module]").first
+    before = script.get_attribute("src") or ""
     phone.look_for_update()
     page.click("#update-toast button", timeout=60_000)
-    page.wait_for_event("load")
+    expect(script).not_to_have_attribute("src", before)  # the page came anew, of the new version
+    page.wait_for_load_state()
     expect(page.locator(".item")).to_have_count(3)
-    assert page.evaluate("document.querySelector('script[type=module]').src") != before
     network.good()
     phone.send_now()
     phone.wait_until_sent(3)

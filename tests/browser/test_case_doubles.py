@@ -91,10 +91,9 @@ def test_side_by_side_and_merged(centre: Centre, three: list[int], open_desk: Op
         assert boxes[0]["y"] == pytest.approx(boxes[1]["y"], abs=2)
     assert Axe().run(page).violations_count == 0
     page.locator(f"#pair-{second} [data-merge]").click()
-    page.wait_for_load_state()
+    expect(page.locator(".toast")).to_contain_text(f"{first:06}")  # the page has come anew
     assert merged_into(centre.app, second) == first
     page.locator(f"#pair-{third}").get_by_role("button", name="不是同一问题").click()
-    page.wait_for_load_state()
     expect(page.locator(".pair")).to_have_count(0)
     expect(page.locator(".joined li")).to_have_count(1)
     assert merged_into(centre.app, third) is None
@@ -107,7 +106,7 @@ def test_all_that_are_marked_at_once(centre: Centre, three: list[int], open_desk
     for mark in page.locator(".pair .mark").all():
         mark.click()
     page.locator("#merge-marked button").click()
-    page.wait_for_load_state()
+    expect(page.locator(".toast")).to_contain_text(f"{first:06}")  # the page has come anew
     assert [merged_into(centre.app, one) for one in (second, third)] == [first, first]
 
 

@@ -76,11 +76,20 @@ def four(
     browser.close()
 
 
+def _file(phone: Phone) -> None:
+    """File a report once the phone knows where it is: by that it comes into its grid."""
+    page = phone.fill_report(1, place="星湖街灯杆旁")
+    expect(page.locator("#place-state")).to_contain_text("已定位")
+    page.click("#save")
+    page.wait_for_selector("#receipt:not([hidden])")
+    phone.wait_until_sent()
+
+
 def _dispatch(four: Four, cases: CaseDesk, centre: Centre, case_id: int) -> None:
     page = four.desk.go(f"/cases/{case_id}")
     page.select_option("#step-dispatch-department", str(cases.department_id))
     page.click("#step-dispatch [data-accept]")
-    _wait_for(centre, case_id, State.DISPATCHED, page)
+    _wait_for(centre, case_id, State.DISPATCHED, four.desk)
 
 
 def _on_the_spot(phone: Phone, case_id: int, step: str, seed: int, note: str = "") -> None:
@@ -111,15 +120,11 @@ def _round(four: Four, cases: CaseDesk, centre: Centre, case_id: int, seed: int)
     centre.work()
     page = four.desk.go(f"/cases/{case_id}")
     page.click("#step-close [data-accept]")
-    _wait_for(centre, case_id, State.CLOSED, page)
+    _wait_for(centre, case_id, State.CLOSED, four.desk)
 
 
-def _wait_for(centre: Centre, case_id: int, state: State, page: Page) -> None:
-    for _try in range(100):
-        if _report(centre, case_id)[0] == state:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(_report(centre, case_id))
+def _wait_for(centre: Centre, case_id: int, state: State, desk: Desk) -> None:
+    desk.until(lambda: _report(centre, case_id)[0] == state)
 
 
 def _report(centre: Centre, case_id: int) -> tuple[State, list[str]]:
@@ -143,15 +148,14 @@ def _messages(phone: Phone | Desk) -> str:
 def test_from_a_riders_photo_to_a_closed_case_twice(
     four: Four, cases: CaseDesk, centre: Centre
 ) -> None:
-    four.rider.report(1, place="星湖街灯杆旁")
-    four.rider.wait_until_sent()
+    _file(four.rider)
     centre.work()
     case_id = int(four.rider.stores()["receipts"][0]["url"].rsplit("/", 1)[1])
 
     page = four.desk.go("/cases")
     page.click(".entry")
     page.click("#step-accept [data-accept]")
-    _wait_for(centre, case_id, State.ACCEPTED, page)
+    _wait_for(centre, case_id, State.ACCEPTED, four.desk)
     _round(four, cases, centre, case_id, seed=21)
 
     page = _standing(four, case_id)

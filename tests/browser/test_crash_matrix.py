@@ -1,7 +1,7 @@
 """Whoever dies, and whenever: nothing is lost, nothing arrives twice."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -38,14 +38,6 @@ def phone(phone: Phone) -> Phone:
 def posts(network: Network) -> int:
     """How often an item was sent."""
     return network.seen.count(("POST", "/sync/items"))
-
-
-def wait(phone: Phone, condition: Callable[[], bool]) -> None:
-    for _try in range(100):
-        if condition():
-            return
-        phone.page.wait_for_timeout(100)
-    raise AssertionError("it did not happen in 10 s")
 
 
 @contextmanager
@@ -90,7 +82,7 @@ def test_browser_killed_while_sending(phone: Phone, centre: Centre, network: Net
     phone_gone = threading.Event()
     network.before_answer = kill_at_post
     phone.report(1)
-    wait(phone, lambda: bool(held))  # the server has it, the phone does not know
+    phone.until(lambda: bool(held))  # the server has it, the phone does not know
     phone.kill()
     phone_gone.set()
     network.good()
@@ -103,7 +95,7 @@ def test_browser_killed_while_sending(phone: Phone, centre: Centre, network: Net
 def test_page_closed_while_sending(phone: Phone, centre: Centre, network: Network) -> None:
     network.policy = lambda method, _path: SWALLOW if method == "POST" else "pass"
     phone.report(1)
-    wait(phone, lambda: posts(network) > 0)
+    phone.until(lambda: posts(network) > 0)
     phone.page.close()
     network.good()
     phone.page = phone.context.new_page()
@@ -116,7 +108,7 @@ def test_browser_killed_after_the_answer_before_the_receipt(
 ) -> None:
     phone.context.add_init_script(STOP_AT_RECEIPT)
     phone.report(1)
-    wait(phone, lambda: phone.page.title() == "about to write the receipt")
+    phone.until(lambda: phone.page.title() == "about to write the receipt")
     assert centre.reports() == 1
     phone.kill()
     phone.open()
@@ -141,14 +133,14 @@ def test_server_killed_inside_the_transaction(
 
     network.policy = hold_items
     phone.report(1)
-    wait(phone, lambda: any(seen[0] == sent_photo[0] for seen in network.seen))
-    wait(phone, lambda: posts(network) > 0)
+    phone.until(lambda: any(seen[0] == sent_photo[0] for seen in network.seen))
+    phone.until(lambda: posts(network) > 0)
     with writes_held(database_url):
         before = posts(network)
         network.good()
         phone.go("/outbox")
         phone.send_now()
-        wait(phone, lambda: posts(network) > before)
+        phone.until(lambda: posts(network) > before)
         phone.page.wait_for_timeout(500)
         centre.server.kill()
     assert centre.reports() == 0
@@ -167,8 +159,8 @@ def test_server_killed_after_the_commit_before_the_answer(
     network.before_answer = die
     network.policy = lambda method, _path: SWALLOW if method == "POST" else "pass"
     phone.report(1)
-    wait(phone, lambda: posts(network) > 0)
-    wait(phone, lambda: centre.server.process is None)
+    phone.until(lambda: posts(network) > 0)
+    phone.until(lambda: centre.server.process is None)
     assert centre.reports() == 1
     network.good()
     centre.server.start()

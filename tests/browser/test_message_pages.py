@@ -185,6 +185,7 @@ def test_messages_open_with_no_network_and_reading_is_told_later(
     expect(phone.go("/messages").locator(".message.unread")).to_have_count(3)
     said = phone.page.locator(".message .said").all_inner_texts()
     phone.until(lambda: phone.run(_KEPT) == 3)
+    phone.until(lambda: (phone.fact("unread") or {}).get("count") == 3)
     phone.offline()
     page = phone.go("/messages")
     expect(page.locator(".message.unread")).to_have_count(3)

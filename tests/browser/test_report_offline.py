@@ -55,6 +55,7 @@ def test_with_the_server_gone_a_cold_start_still_files(phone: Phone, centre: Cen
     assert len(phone.stores()["items"]) == 1
     centre.server.start()
     phone.page.click("#receipt a[href='/outbox']")
+    phone.page.wait_for_url("**/outbox")
     phone.send_now()
     phone.wait_until_sent()
     assert centre.reports() == 1
@@ -81,6 +82,7 @@ def test_three_taps_from_the_form_to_saved(phone: Phone) -> None:
         page.tap("label:has(#camera)")
     chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": scene(1)})
     page.wait_for_selector(".shot")
+    expect(page.locator("#place-state")).to_contain_text("误差约 12 米")  # or words are needed
     page.tap("#likely .chip")
     page.tap("#save")
     expect(page.locator("#receipt")).to_be_visible()

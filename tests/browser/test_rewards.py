@@ -68,6 +68,7 @@ def shelf(app: Flask, rider: Person) -> int:
 
 
 def sound(page: Page) -> None:
+    page.wait_for_load_state()  # after a click its words may stand before its style has come
     page.wait_for_timeout(200)
     assert page.evaluate(OVERFLOW) == 0
     assert page.evaluate(SMALL) == []
@@ -129,6 +130,7 @@ def test_without_scripts_every_station_can_be_chosen(
     expect(page.locator(".place:visible")).to_have_count(8)
     page.locator(".place").last.click()
     page.click("button.redeem")
+    page.wait_for_selector("input[name=sure]", state="attached")  # both pages have such a button
     page.click("form button.main")
     page.wait_for_url("**/vouchers#v=*")
     browser.close()

@@ -46,6 +46,7 @@ def riders(app: Flask, people: People) -> list[Person]:
 
 
 def sound(page: Page) -> None:
+    page.wait_for_load_state()  # after a click its words may stand before its style has come
     page.wait_for_timeout(200)
     assert page.evaluate(OVERFLOW) == 0
     assert page.evaluate(SMALL) == []
@@ -91,6 +92,7 @@ def test_who_leaves_the_boards_is_gone_for_others_and_comes_back(
     expect(other.locator(".board > li")).to_have_count(5)
     expect(other.locator(".board > li").first).to_contain_text("李")
     mine.locator("[name=listed]").click()
+    expect(mine.locator(".board > li")).to_have_count(6)  # the centre has heard it
     other.reload()
     expect(other.locator(".board > li").first).to_contain_text("周")
 

@@ -51,6 +51,7 @@ def test_claimed_then_done_offline_through_a_dead_browser(
     page = task_phone.open()
     expect(page.locator("#as-of")).to_contain_text("没有网络")
     task_phone.choose(task_id)
+    expect(page.locator("#do-form")).to_be_visible()  # a photo goes to the draft that is open
     task_phone.photo()
     expect(page.locator("#there-state")).to_contain_text("位置已核对")
     task_phone.answer_all()
@@ -232,7 +233,8 @@ def test_a_check_in_that_the_task_asks_for_is_seen_offline(
     expect(page.locator("#check-in-state")).to_contain_text("请先在湖东驿站打卡")
     phone.offline()
     page.tap("#check-in-way")
-    rider.page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_url("**/check-in")  # the page of tasks is ready too
+    page.wait_for_selector("html[data-ready]", state="attached")
     assert rider.read(station.poster()) == "found"
     rider.tap()
     page = task_phone.open(f"/tasks#t={task_id}")

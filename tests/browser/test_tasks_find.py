@@ -136,8 +136,8 @@ def test_it_can_be_used_by_everybody(
     phone.page.emulate_media(color_scheme=scheme)
     if language == "en":
         phone.go("/me")
-        phone.page.click(".language [value=en]")
-        phone.page.wait_for_selector("html[lang=en]")
+        with phone.page.expect_navigation():
+            phone.page.click(".language [value=en]")
         phone.until(lambda: phone.fact("locale") == "en")
     phone.page.add_init_script(SHIFTS)
     addresses = (

@@ -43,6 +43,7 @@ def test_the_same_draft_saved_in_two_tabs_loses_nothing(
     phone: Phone, centre: Centre, network: Network
 ) -> None:
     phone.fill_report(1, place="甲")
+    phone.wait_until_drafted("甲", photos=1)
     second = phone.context.new_page()
     second.goto(network.address + "/reports/new")
     second.wait_for_selector("html[data-ready]")

@@ -21,8 +21,12 @@ from app.blueprints.cases.transitions import (
     Step,
 )
 from app.blueprints.demo.people import ACCOUNTS
+from app.blueprints.fairness.deeds import LAG
+from app.blueprints.fairness.models import Review
+from app.blueprints.fairness.noticing import look_at_some
 from app.blueprints.organisations.models import Role
 from app.blueprints.reports.models import Category, Report, ReportEvent, State
+from app.lib import clock
 
 REPLAYED = (
     "state", "version", "moved_at", "resume_state", "reason", "department_id", "filed_at",
@@ -188,6 +192,15 @@ def test_the_accounts_to_try_have_work_today(loaded: Session) -> None:
     own = list(_own(loaded, rider))
     assert {State.WAITING, State.REJECTED} <= {case.state for case in own}
     assert any(case.state == State.CLOSED and case.satisfied is None for case in own)
+    assert 0 < _reviews(loaded) <= 60
+
+
+def _reviews(session: Session) -> int:
+    """How many the worker opens once it has looked at all."""
+    later = clock.now() + LAG
+    while look_at_some(session, now=later):
+        pass
+    return session.scalar(select(func.count()).select_from(Review)) or 0
 
 
 def _account(session: Session, number: int) -> User:

@@ -78,9 +78,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.line.network is None:
+        network = self.line.network  # read once: the test may end meanwhile
+        if network is None:
             return self._hang_up()
-        self.network = self.line.network
+        self.network = network
         self.network.seen.append((self.command, self.path))
         action = self.network.policy(self.command, self.path)
         if isinstance(action, Answer):

@@ -39,7 +39,7 @@ _BOUNDED = """(seconds) => Promise.race([
   (%s)(),
   new Promise((_, no) => setTimeout(() => no(new Error("no end after " + seconds + " s")), seconds * 1000)),
 ])"""
-SCRIPT_S = 20
+SCRIPT_S = 60  # keeping all that works offline takes a busy machine long
 
 _STORES = """async () => {
   const db = await new Promise((ok, no) => {

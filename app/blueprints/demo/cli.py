@@ -22,6 +22,7 @@ from app.blueprints.demo.history import build_history
 from app.blueprints.demo.passes import build_passes
 from app.blueprints.demo.people import ACCOUNTS, build_people
 from app.blueprints.demo.pictures import build_pictures
+from app.blueprints.demo.reviews import leave_a_few
 from app.blueprints.demo.rewards import build_rewards
 from app.blueprints.demo.routing import build_rules
 from app.blueprints.demo.stations import build_stations
@@ -69,6 +70,7 @@ def load(seed: int, if_empty: bool) -> None:
         build_announcements(session, chance, now)
         stations = build_stations(session, district, chance, now)
         _book(session, now)
+        leave_a_few(session)
         visits = build_visits(session, stations, people.riders, people.host, chance, now)
         worker = people.verifiers[district.of(Kind.GRID)[0]]
         tasks = build_tasks(session, people, stations, photos[1], worker, now)

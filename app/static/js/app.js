@@ -10,6 +10,8 @@ import { startCameraTab } from "./report/camera_tab.js";
 import { startWorker } from "./pwa/register.js";
 
 async function start() {
+  // Before anything is waited for: a page that came without network is tapped at once.
+  document.getElementById("try-again")?.addEventListener("click", () => location.reload());
   const { user, now, unread, push } = document.body.dataset;
   try {
     if (user) await rememberSession(Number(user), Number(now) - Date.now());
@@ -23,7 +25,6 @@ async function start() {
   startTriggers();
   renewIfOld().catch(() => undefined);
   if (user && push) confirmPushes(push).catch(() => undefined);
-  document.getElementById("try-again")?.addEventListener("click", () => location.reload());
 }
 
 /** Where notifications are not allowed there is nothing to confirm, and nothing to load. @param {string} keyId */

@@ -32,7 +32,11 @@ function compare() {
 function showKeys() {
   const keys = /** @type {HTMLDialogElement | null} */ (document.querySelector("#keys"));
   keys?.showModal();
-  keys?.addEventListener("close", () => /** @type {HTMLElement | null} */ (document.activeElement)?.blur(), { once: true });
+  keys?.addEventListener("close", () => {
+    // It is told a moment after the closing: a key pressed since may have led to a field.
+    const now = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (!now?.matches("input, textarea, select")) now?.blur();
+  }, { once: true });
 }
 
 const KEYS = {

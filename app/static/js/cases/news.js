@@ -9,6 +9,10 @@ let tag = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let asking = false;
+/** Asked for once more while an answer was awaited. */
+let again = false;
+/** Counts up with what is shown: an answer says nothing of what was shown after its question. */
+let turn = 0;
 
 /** @param {string} selector @returns {HTMLElement | null} */
 const one = (selector) => document.querySelector(selector);
@@ -26,12 +30,16 @@ function address() {
 }
 
 async function ask() {
-  if (document.hidden || asking) return;
+  if (document.hidden) return;
+  again = asking;
+  if (asking) return;
   asking = true;
+  const mine = turn;
   try {
     const answer = await fetch(address(), { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-    if (answer.status === 200) {
-      show(await answer.json());
+    const news = answer.status === 200 ? await answer.json() : null;
+    if (news && mine === turn) {
+      show(news);
       tag = answer.headers.get("ETag") ?? "";
     }
   } catch {
@@ -39,6 +47,7 @@ async function ask() {
   } finally {
     asking = false;
     later();
+    if (again) ask();
   }
 }
 
@@ -106,7 +115,9 @@ export function startNews() {
   document.addEventListener("visibilitychange", ask);
   document.addEventListener("htmx:afterSettle", () => {
     tag = ""; // other rows, another case: what was asked before says nothing of them
-    ask();
+    turn += 1;
+    const mine = turn;
+    queueMicrotask(() => { if (mine === turn) ask(); }); // once for all parts that came together
   });
   later();
 }

@@ -34,6 +34,8 @@ let keeping = Promise.resolve();
 let pressed = null;
 /** Which is being written to the outbox: from then on it is not kept as a draft. @type {Draft | null} */
 let saving = null;
+/** Shows the list and the case as they stand now. @type {() => Promise<void>} */
+let showAnew = () => Promise.resolve();
 
 const note = () => byId("note", HTMLTextAreaElement);
 const hours = () => byId("hours", HTMLInputElement);
@@ -242,7 +244,7 @@ async function store(one) {
     await keeping;
     await saveStep(capture, photos, { draft: said.id, mends: said.mends });
     if (draft === said) empty(one, owner);
-    dispatchEvent(new CustomEvent("step-saved", { detail: one.id }));
+    await showAnew(); // what is typed before that would go lost with the filling of the next form
   } finally {
     saving = null;
   }
@@ -280,9 +282,13 @@ export async function useAgain(item) {
   byId("step-form").scrollIntoView({ block: "start" });
 }
 
-/** @param {{rows: Row[], words: Record<string, string>}} known */
-export function startForm(known) {
+/**
+ * @param {{rows: Row[], words: Record<string, string>}} known
+ * @param {() => Promise<void>} onSaved shows the list and the case as they stand then
+ */
+export function startForm(known, onSaved) {
   table = known;
+  showAnew = onSaved;
   const form = byId("step-form", HTMLFormElement);
   for (const input of [byId("camera", HTMLInputElement), byId("gallery", HTMLInputElement)]) {
     input.addEventListener("click", () => { keep(); });

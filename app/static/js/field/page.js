@@ -122,7 +122,6 @@ function renewAfterSending() {
 
 function listen() {
   addEventListener("hashchange", () => { redraw(); });
-  addEventListener("step-saved", () => { redraw(); });
   onChange(() => { redraw().then(renewAfterSending); });
   onPlace(() => { draw().catch(() => undefined); });
   for (const name of ["online", "offline"]) addEventListener(name, renewAll);
@@ -142,7 +141,7 @@ function listen() {
   });
 }
 
-startForm({ rows: table.steps, words: table.words });
+startForm({ rows: table.steps, words: table.words }, redraw);
 listen();
 followIfAllowed();
 await redraw();

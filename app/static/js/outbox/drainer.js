@@ -25,15 +25,16 @@ const TOGETHER = 50;
 
 /**
  * One pass over the queue.
- * @param {{force?: boolean}} [options] force: also what is not due yet
+ * @param {{force?: boolean, patient?: boolean}} [options] force: also what is not due yet;
+ *   patient: wait for a drainer that is at it
  * @returns {Promise<Pass>}
  */
-export async function drain({ force = false } = {}) {
+export async function drain({ force = false, patient = false } = {}) {
   /** @type {Pass} */
   const idle = { ran: false, sent: 0, left: 0, nextTry: Infinity, needsLogin: false };
   // An old browser has no locks: the lease on each item must do.
   if (!navigator.locks) return pass({ force, alone: false });
-  return await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? pass({ force, alone: true }) : idle));
+  return await navigator.locks.request(LOCK, { ifAvailable: !patient }, (lock) => (lock ? pass({ force, alone: true }) : idle));
 }
 
 /** @param {{force: boolean, alone: boolean}} how @returns {Promise<Pass>} */

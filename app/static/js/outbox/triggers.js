@@ -4,6 +4,7 @@ import { drain } from "./drainer.js";
 import { onChange } from "./items.js";
 
 const LOOK_AGAIN_MS = 60_000;
+const TAKEN_MS = 3_000; // another tab or the worker is at it: what it leaves is looked at soon
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -12,22 +13,22 @@ let running;
 
 /**
  * Drain now; calls while one runs share it. Failures to read the database are left to the next try.
- * @param {{force?: boolean}} [options]
+ * @param {{force?: boolean, patient?: boolean}} [options]
  */
 export function drainNow(options) {
   running ??= drain(options)
     .then((pass) => {
-      plan(pass.ran ? pass.nextTry : Date.now() + LOOK_AGAIN_MS);
+      plan(pass.ran ? pass.nextTry : Date.now() + TAKEN_MS);
       return pass;
     })
     .finally(() => { running = undefined; });
   return running;
 }
 
-/** Wait for a pass that runs, then do one that takes everything. */
+/** Wait for a pass that runs, here or in another tab, then do one that takes everything. */
 export async function sendNow() {
   await running?.catch(() => undefined);
-  return drainNow({ force: true });
+  return drainNow({ force: true, patient: true });
 }
 
 /** @param {number} at ms */

@@ -187,10 +187,12 @@ async function renewAll() {
   if (now.heard === "fresh" && now.user !== before) drainNow({ force: true }).catch(() => undefined);
 }
 
-/** What was sent changes the list at the centre. */
+/** What was sent changes the list at the centre; one that was asked for before does not tell of it. */
 async function followSending() {
   await redraw();
-  if (now.untold) await renewAll();
+  if (!now.untold) return;
+  now.heard = await renewAfresh(now.user).catch(() => /** @type {const} */ ("busy"));
+  await redraw();
 }
 
 /** @param {string} text none takes it away */

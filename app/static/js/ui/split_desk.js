@@ -34,7 +34,8 @@ const KEYS = {
 /** @param {KeyboardEvent} event @param {Record<string, () => void>} keys */
 function onKey(event, keys) {
   const target = /** @type {HTMLElement} */ (event.target);
-  const typing = target.closest("input:not([type=checkbox]), textarea, select, dialog");
+  // In a dialog that has just been closed the focus stays for a moment.
+  const typing = target.closest("input:not([type=checkbox]), textarea, select, dialog[open]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
