@@ -27,6 +27,12 @@ from tests.support.waiting import until_true
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 FAR = PLACE | {"latitude": PLACE["latitude"] + 0.02}
 """Some 2.2 km to the north."""
+_NOBODY = """async () => {
+  const base = document.querySelector("script[type=module]").src.split("/js/")[0];
+  const { fact, setFact } = await import(`${base}/js/outbox/database.js`);
+  await setFact("session", { ...(await fact("session")), user: null });
+}"""
+"""The phone has nobody noted down as signed in."""
 
 
 @pytest.fixture
@@ -315,17 +321,23 @@ def test_who_is_not_signed_in_signs_in_and_goes_on(
     assert _last(station).rider_id == rider_account.id
 
 
+def test_a_tap_before_the_phone_has_noted_who_signed_in_counts(
+    knight: CheckInPhone, station: Place
+) -> None:
+    knight.open()
+    assert knight.read(station.poster()) == "found"
+    knight.phone.run(_NOBODY)
+    knight.tap()
+    knight.wait_until_received()
+
+
 def test_who_has_signed_out_in_another_tab_is_asked_to_sign_in(
     knight: CheckInPhone, station: Place
 ) -> None:
     knight.phone.offline()
     page = knight.open()
     assert knight.read(station.poster()) == "found"
-    knight.phone.run("""async () => {
-      const base = document.querySelector("script[type=module]").src.split("/js/")[0];
-      const { fact, setFact } = await import(`${base}/js/outbox/database.js`);
-      await setFact("session", { ...(await fact("session")), user: null });
-    }""")
+    knight.phone.run(_NOBODY)
     page.click("#purposes [value=water]")
     expect(page.locator("#sign-in")).to_be_visible()
     page.wait_for_timeout(300)

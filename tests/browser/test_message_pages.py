@@ -232,7 +232,7 @@ def test_signing_out_leaves_no_message_and_no_notification(
     page = phone.go("/messages/kept")
     expect(page.locator("#none")).to_be_visible()
     expect(page.locator("[data-unread-count]")).to_be_hidden()
-    assert pushes.stored("badge") == "0"
+    phone.until(lambda: pushes.stored("badge") == "0")
 
 
 def test_what_comes_while_the_page_is_open_is_announced(

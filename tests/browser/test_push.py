@@ -147,8 +147,8 @@ def test_what_cannot_be_read_is_shown_all_the_same(
     phone: Phone, pushes: PushPhone, content: bytes
 ) -> None:
     phone.go("/me")
-    phone.page.click(".language [value=en]")
-    phone.page.wait_for_selector("html[lang=en]")
+    with phone.page.expect_navigation():
+        phone.page.click(".language [value=en]")
     phone.until(lambda: phone.fact("locale") == "en")
     pushes.deliver(content)
     phone.until(lambda: pushes.shown())
@@ -259,7 +259,7 @@ def test_the_worker_subscribes_anew_when_the_browser_ends_it(
 def test_a_push_service_that_does_not_answer_is_said_and_tried_again(
     phone: Phone, pushes: PushPhone, centre: Centre
 ) -> None:
-    page = phone.go("/messages/settings")
+    page = pushes.settings()
     page.evaluate("localStorage.setItem('no-answer', 1)")
     page.click("[data-do=on]:visible")
     page.wait_for_selector("#push-card[data-state=failed]")
@@ -283,8 +283,11 @@ def test_the_icon_counts_what_is_unread_and_what_waits(
     expect(page.locator("[data-unread-count] [data-number]")).to_have_text("2")
     network.good()
     phone.go("/outbox")
+    phone.send_now()
     phone.wait_until_sent()
     phone.until(lambda: pushes.stored("badge") == "2")
-    phone.go("/messages").locator(".row.spread form button").click()
+    phone.go("/messages")
+    with page.expect_navigation():
+        page.click(".row.spread form button")
     phone.until(lambda: pushes.stored("badge") == "0")
     expect(page.locator("[data-unread-count]")).to_be_hidden()

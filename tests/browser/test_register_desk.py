@@ -109,6 +109,7 @@ def test_suspending_takes_a_reason_and_revoking_a_second_step(
     expect(page.locator(".person .status").first).to_have_text("已停用")
     assert _state(centre, riders[0])[0] == "suspended"
     page.click("text=永久作废…")
+    page.wait_for_url("**/revoke**")  # the page before has a field of that name too
     assert _state(centre, riders[0])[0] == "suspended"
     page.fill("#reason", "已离职")
     page.click("text=确认永久作废")

@@ -33,6 +33,8 @@ def test_what_is_saved_is_no_draft_any_more(phone: Phone, centre: Centre, networ
     page.wait_for_selector("html[data-ready]")
     expect(page.locator(".shot")).to_have_count(0)
     network.good()
+    phone.go("/outbox")
+    phone.send_now()  # by itself it waits the longer, the more tries failed
     phone.wait_until_sent()
     assert centre.reports() == 1
 

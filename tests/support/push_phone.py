@@ -51,6 +51,19 @@ _BROWSER = """((keys) => {
 
 _SHOWN = """async () => (await self.registration.getNotifications()).map(
   ({ title, body, tag, lang, data, actions }) => ({ title, body, tag, lang, data, actions }))"""
+# Counts what the worker has put up, from the first call on.
+_PUT_UP = """() => {
+  if (self.putUp === undefined) {
+    self.putUp = 0;
+    const { prototype } = ServiceWorkerRegistration;
+    const show = prototype.showNotification;
+    prototype.showNotification = async function (...said) {
+      await show.apply(this, said);
+      self.putUp += 1;
+    };
+  }
+  return self.putUp;
+}"""
 _CLICK = """async ([tag, action]) => {
   const [notification] = await self.registration.getNotifications({ tag });
   self.dispatchEvent(new NotificationEvent("notificationclick", { notification, action }));
@@ -72,23 +85,40 @@ class PushPhone:
     def worker(self) -> Worker:
         """The service worker, awake."""
         if not self.phone.context.service_workers:
-            self.phone.run("async () => { await fetch('/healthz'); }")
+            self.phone.run("async () => { await fetch('/healthz').catch(() => 0); }")
+            self.phone.until(lambda: self.phone.context.service_workers)
         return self.phone.context.service_workers[0]
+
+    def settings(self) -> Page:
+        """The page of settings, once it has looked by itself how pushes stand: a tap before that
+        would be taken for something that the centre must hear of again."""
+        page = self.phone.go("/messages/settings")
+        page.wait_for_load_state("networkidle")
+        return page
 
     def turn_on(self) -> Page:
         """As its person does, on the page of settings."""
-        page = self.phone.go("/messages/settings")
+        page = self.settings()
         page.click("[data-do=on]:visible")
         page.wait_for_selector("#push-card[data-state=on]")
         return page
 
     def deliver(self, content: bytes) -> None:
-        """A push arrives; returns at once."""
+        """A push arrives; returns once it is on the screen.
+
+        Whoever asks Chromium for its notifications while one is noted down, and not yet on the
+        screen, makes it forget that one for good: so nobody asks before.
+        """
+        before = self.worker.evaluate(_PUT_UP)
         session = self.phone.context.new_cdp_session(self.phone.page)
         found: list[str] = []
 
         def note(event: dict[str, Any]) -> None:
-            found.extend(one["registrationId"] for one in event["registrations"])
+            found.extend(
+                one["registrationId"]
+                for one in event["registrations"]
+                if one["scopeURL"] == f"{self.phone.address}/" and not one["isDeleted"]
+            )
 
         session.on("ServiceWorker.workerRegistrationUpdated", note)
         session.send("ServiceWorker.enable")
@@ -101,6 +131,7 @@ class PushPhone:
             },
         )  # fmt: skip
         session.detach()
+        self.phone.until(lambda: self.worker.evaluate(_PUT_UP) > before)
 
     def shown(self) -> list[dict[str, Any]]:
         """The notifications on the screen."""

@@ -76,9 +76,11 @@ class TaskPhone:
         return page
 
     def choose(self, task_id: int) -> Page:
-        """From the list to one task."""
+        """From the list to one task, with its form where it has one."""
         self.page.click(f"[data-task='{task_id}'] >> visible=true")
         expect(self.page.locator("#task")).to_be_visible()
+        # The last thing of the opening: what was begun for the task has been read by then.
+        expect(self.page.locator("#task-title")).to_be_focused()
         return self.page
 
     def claim(self, task_id: int) -> Page:

@@ -19,7 +19,7 @@ import { showAppBadge } from "../js/pwa/app_badge.js";
 const worker = /** @type {any} */ (globalThis);
 const ICON = new URL("../icons/app-192.png", import.meta.url).pathname;
 const SIGN = new URL("../icons/sign-96.png", import.meta.url).pathname;
-const STORAGE_MS = 1_000; // a database that does not open must not keep a push from being shown
+const STORAGE_MS = 5_000; // a database that does not open must not keep a push from being shown; a slow phone takes seconds to open it
 const MUTE_MS = 4_000; // a window may be opened for some seconds after the tap
 const NOT_OURS = [401, 403, 404];
 

@@ -56,14 +56,16 @@ export async function showFound(made) {
   looking = undefined; // that of another code
   describe(made.station);
   complain("");
-  const user = (await owner().catch(() => null)) ?? (await learnOwner().catch(() => null));
-  offer(user !== null);
+  offer((await whoIsThere().catch(() => null)) !== null);
   if (made.mark) return say("triangle-alert", words(made.mark), "wait");
   if (made.found.kind === "counter") return say("circle-check", words("by_screen"), "ok");
   say("map-pin", words("locating"), "");
   looking = look();
   return sayPlace(made, await looking.where);
 }
+
+/** Who has just signed in is known to the centre before the phone has written it down. */
+const whoIsThere = async () => (await owner()) ?? learnOwner().catch(() => null);
 
 /** @param {Station | undefined} station */
 function describe(station) {
@@ -76,7 +78,7 @@ function describe(station) {
 function offer(signedIn) {
   byId("sign-in").hidden = signedIn;
   byId("purposes").hidden = byId("what-for").hidden = !signedIn;
-  enable();
+  if (!saving) enable();
 }
 
 /** @param {HTMLButtonElement} [only] */
@@ -130,7 +132,7 @@ async function take(button) {
  * @param {string} purpose
  */
 async function keep(made, purpose) {
-  const user = await owner();
+  const user = await whoIsThere();
   if (user === null) return offer(false);
   const { found, station, read_at } = made;
   const isLate = !belongsToReading(read_at, nowMs());

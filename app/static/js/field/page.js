@@ -14,7 +14,7 @@ import { showForm, startForm, useAgain } from "./form.js";
 import { follow, followIfAllowed, onPlace, place } from "./here.js";
 import { drawList, inSections } from "./list_view.js";
 import { keepPictures } from "./pictures.js";
-import { renew } from "./renew.js";
+import { renew, renewAfresh } from "./renew.js";
 import { shownCases } from "./shown.js";
 
 /** @typedef {import("./shown.js").Shown} Shown */
@@ -103,10 +103,12 @@ function drawNotes(one) {
   line.textContent = !known ? "" : words(heard === "offline" || heard === "busy" ? "as_of_offline" : "as_of", { time: localTime(now.fetched_at) });
 }
 
-/** Ask the centre, then show what it said; its pictures come after. */
-async function renewAll() {
+const renewAll = () => showFrom(renew);
+
+/** Ask the centre, then show what it said; its pictures come after. @param {typeof renew} ask */
+async function showFrom(ask) {
   const before = await owner().catch(() => null);
-  now.heard = await renew(before).catch(() => /** @type {const} */ ("busy"));
+  now.heard = await ask(before).catch(() => /** @type {const} */ ("busy"));
   await redraw();
   if (now.heard !== "fresh" || now.user === null) return;
   // A shell does not know who signed in since: what waited for that person goes only now.
@@ -115,9 +117,9 @@ async function renewAll() {
   keepPictures(now.user, inSections(now.cases).flatMap(([, members]) => members));
 }
 
-/** What was sent changes the list at the centre. */
+/** What was sent changes the list at the centre; one that was asked for before does not tell of it. */
 function renewAfterSending() {
-  if (now.cases.some((one) => one.arrived)) renewAll();
+  if (now.cases.some((one) => one.arrived)) showFrom(renewAfresh);
 }
 
 function listen() {

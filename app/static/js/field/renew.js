@@ -21,6 +21,12 @@ export function renew(owner) {
   return running;
 }
 
+/** Once more, after one that may have been asked before something changed. @param {number | null} owner */
+export async function renewAfresh(owner) {
+  await running?.catch(() => undefined);
+  return renew(owner);
+}
+
 /** @param {number | null} owner @returns {Promise<Heard>} */
 async function ask(owner) {
   const [held, keys] = owner === null ? [undefined, new Set()] : [await keptWork(owner), await waitingKeys(owner)];

@@ -82,6 +82,12 @@ export function renew() {
   return renewing;
 }
 
+/** Once more, after one that may have been asked before something changed. */
+async function renewAfresh() {
+  await renewing;
+  return renew();
+}
+
 async function renewOnce() {
   if (!gate.scanner) return;
   // What no longer waits was sent, and stands in the counts that come now.
@@ -100,13 +106,13 @@ async function renewOnce() {
 /** Renew every five minutes and at each contact; count what waits. */
 export function keepUp() {
   setInterval(renew, RENEW_MS);
-  addEventListener("online", renew);
+  addEventListener("online", renewAfresh);
   addEventListener("offline", () => { gate.heard = "offline"; changed(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) renew(); });
   let before = gate.waiting;
   onChange(later(async () => {
     await readWaiting();
-    if (before && !gate.waiting) renew(); // all was sent: the centre counts it now
+    if (before && !gate.waiting) renewAfresh(); // all was sent: the centre counts it now
     before = gate.waiting;
     changed();
   }));

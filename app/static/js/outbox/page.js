@@ -19,6 +19,7 @@ const ICONS = { pending: "clock", sending: "cloud-upload", needs_login: "lock", 
 /** @type {string[]} */
 let pictures = [];
 let drawing = Promise.resolve();
+let isAsked = false;
 
 /** @param {Item} item */
 async function card(item) {
@@ -141,9 +142,12 @@ async function showStorage() {
   byId("storage").textContent = words(kept ? "storage_safe" : "storage_soft", { used: (usage / 1e6).toFixed(1) });
 }
 
-/** Draw one after another; pictures of the drawing before are let go. */
+/** Draw one after another; pictures of the drawing before are let go. One that has not begun shows what changed since too. */
 function redraw() {
+  if (isAsked) return;
+  isAsked = true;
   drawing = drawing.then(async () => {
+    isAsked = false;
     const before = pictures;
     pictures = [];
     await show();
