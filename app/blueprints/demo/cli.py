@@ -17,12 +17,12 @@ from app.blueprints.demo.areas import build_areas
 from app.blueprints.demo.badges import build_badges
 from app.blueprints.demo.district import build_district
 from app.blueprints.demo.faces import build_portraits
+from app.blueprints.demo.fairness import leave_a_few
 from app.blueprints.demo.gates import build_gates, build_plan
 from app.blueprints.demo.history import build_history
 from app.blueprints.demo.passes import build_passes
 from app.blueprints.demo.people import ACCOUNTS, build_people
 from app.blueprints.demo.pictures import build_pictures
-from app.blueprints.demo.reviews import leave_a_few
 from app.blueprints.demo.rewards import build_rewards
 from app.blueprints.demo.routing import build_rules
 from app.blueprints.demo.stations import build_stations
