@@ -380,22 +380,33 @@ def test_its_pages_are_readable(knight: CheckInPhone, station: Place, scheme: st
     _readable(knight, page)
 
 
+_DRESSED = "[...document.querySelectorAll('link[rel=stylesheet]')].every((one) => one.sheet)"
+"""The faces bring a sheet of their own."""
+
+
 def _readable(knight: CheckInPhone, page: object) -> None:
+    until_true(knight.page, _DRESSED)
     for width in (390, 320):
         knight.page.set_viewport_size({"width": width, "height": 844})
         assert findings(page) == []
         assert knight.page.evaluate(OVERFLOW) <= 0
 
 
+_HELD = """() => {
+  const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
+  const held = new Promise((ok) => { window.tellPlace = ok; });
+  navigator.geolocation.getCurrentPosition = (yes, ...rest) => ask((fix) => held.then(() => yes(fix)), ...rest);
+}"""
+"""The phone does not know where it is until `tellPlace()`."""
+
+
 def test_nothing_moves_while_the_place_is_looked_for(knight: CheckInPhone, station: Place) -> None:
     page = knight.open()
-    page.evaluate("""() => {
-      const ask = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);
-      navigator.geolocation.getCurrentPosition = (yes, ...rest) => ask((fix) => setTimeout(() => yes(fix), 600), ...rest);
-    }""")
+    page.evaluate(_HELD)
     assert knight.read(station.poster()) == "found"
     expect(page.locator("#says")).to_contain_text("定位")
     before = page.locator("#purposes").bounding_box()
+    page.evaluate("tellPlace()")
     expect(page.locator("#says.ok")).to_be_visible()
     assert page.locator("#purposes").bounding_box() == before
     for button in page.locator("#purposes button").all():

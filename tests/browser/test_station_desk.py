@@ -163,6 +163,7 @@ def test_a_bad_file_shows_its_rows_and_nothing_is_written(
     send(BAD, "import")
     report = page.locator("#report")
     expect(report).to_contain_text("没有导入任何内容")
+    expect(report.locator("tbody tr")).to_have_count(5)
     cells = [line.split("\t") for line in report.locator("tbody tr").all_inner_texts()]
     assert [(row[0], row[1]) for row in cells] == [
         ("3", "中文名称 (B)"), ("3", "级别 (C)"), ("3", "纬度 (F)"), ("3", "开放时间 (H)"),

@@ -21,6 +21,7 @@ from tests.support.phone import ARGUMENTS, CHROMIUM, PLACE, SIZE, Phone
 from tests.support.rider_phone import SHIFTS, shifts
 from tests.support.servers import Server
 from tests.support.station_rows import StationRows
+from tests.support.waiting import until_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -98,8 +99,16 @@ def drawn(page: Page) -> Locator:
     return shown
 
 
+# Once a frame was drawn, since what moves the map begins with one.
+AT_REST = """() => new Promise((ok) => requestAnimationFrame(() => {
+  ok(!document.querySelector("#stations-map :is(.leaflet-zoom-anim, .leaflet-pan-anim)"));
+}))"""
+
+
 def touch(page: Page, north_m: float) -> None:
     """Touch the map so many metres north of where the phone is."""
+    expect(page.locator(".map-here")).to_be_attached()
+    until_true(page, AT_REST)  # the map glides there when the place comes after the stations
     box: Any = drawn(page).bounding_box()
     here: Any = page.locator(".map-here").bounding_box()
     scale: Any = page.locator(".leaflet-control-scale-line").bounding_box()
@@ -130,6 +139,7 @@ def test_one_station_is_shown_whole_and_the_way_back_leads_to_the_list(
     finder: Phone, rows: StationRows
 ) -> None:
     page = opened(finder)
+    listed(page, "湖东驿站", "老街驿站", "远方驿站")  # by number until the phone knows its place
     page.click(".station-card")
     shown = page.locator("#station")
     for text in (
@@ -146,6 +156,7 @@ def test_one_station_is_shown_whole_and_the_way_back_leads_to_the_list(
     expect(page.locator("#station-call")).to_have_attribute("href", "tel:051266668888")
     picture(page, "stations-one")
     page.click("#back")
+    expect(page.locator("#find")).to_be_visible()
     listed(page, "湖东驿站", "老街驿站", "远方驿站")
     page.goto(f"{finder.address}/stations#s={rows.made[2]}")
     expect(page.locator("#station-reason")).to_have_text("空调维修")
@@ -196,8 +207,7 @@ def test_further_stations_come_as_one_scrolls(
     cards = page.locator("#stations-list .station-card")
     expect(cards.nth(5)).to_be_attached()
     assert cards.count() < 25
-    while cards.count() < 25:
-        before = cards.count()
+    while (before := cards.count()) < 25:
         page.mouse.wheel(0, 4000)
         expect(cards).not_to_have_count(before)
     expect(cards.last).to_contain_text("第21站")

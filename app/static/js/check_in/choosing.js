@@ -57,6 +57,7 @@ export async function showFound(made) {
   describe(made.station);
   complain("");
   offer((await whoIsThere().catch(() => null)) !== null);
+  if (choice !== made) return undefined; // saved, or another code, meanwhile
   if (made.mark) return say("triangle-alert", words(made.mark), "wait");
   if (made.found.kind === "counter") return say("circle-check", words("by_screen"), "ok");
   say("map-pin", words("locating"), "");
@@ -64,8 +65,11 @@ export async function showFound(made) {
   return sayPlace(made, await looking.where);
 }
 
-/** Who has just signed in is known to the centre before the phone has written it down. */
-const whoIsThere = async () => (await owner()) ?? learnOwner().catch(() => null);
+/**
+ * Who has just signed in is known to the centre before the phone has written it down. When the centre is not
+ * reached, whoever asked at the same time may have written it down meanwhile.
+ */
+const whoIsThere = async () => (await owner()) ?? (await learnOwner().catch(() => null)) ?? owner();
 
 /** @param {Station | undefined} station */
 function describe(station) {

@@ -30,7 +30,8 @@ export async function showReceipt({ key, name, station, at, mark }) {
   if (mark) byId("receipt-why").querySelector("span")?.replaceChildren(words(`why_${mark}`));
   if (first) onChange(() => { follow().catch(() => undefined); });
   await follow();
-  if (!mark) await askHow(key, station, at);
+  if (mark || shown !== key || byId("receipt").dataset.state === "refused") return;
+  await askHow(key, station, at);
 }
 
 /** Where it is now. */

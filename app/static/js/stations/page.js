@@ -131,8 +131,15 @@ function listen() {
   startFilter(() => { most = PAGE; draw(); });
   byId("find-me").addEventListener("click", findMe);
   const more = () => { most += PAGE; draw(); };
-  byId("more-stations").addEventListener("click", more);
-  new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) more(); }).observe(byId("more-stations"));
+  const button = byId("more-stations");
+  button.addEventListener("click", more);
+  const sight = new IntersectionObserver((seen) => {
+    if (!seen.at(-1)?.isIntersecting) return;
+    more();
+    sight.unobserve(button); // looked at anew: who scrolls fast may be at it again before it was seen to be gone
+    sight.observe(button);
+  });
+  sight.observe(button);
   byId("take-me-there").addEventListener("click", () => byId("ways", HTMLDialogElement).showModal());
   byId("back").addEventListener("click", goBack);
   onPlace(draw);

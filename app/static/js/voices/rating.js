@@ -117,10 +117,13 @@ class Ask {
     try {
       await this.store(score, text);
     } catch (error) {
-      this.tell("triangle-alert", words(/** @type {any} */ (error)?.name === "QuotaExceededError" ? "rate_full" : "rate_lost"));
+      return this.tell("triangle-alert", words(/** @type {any} */ (error)?.name === "QuotaExceededError" ? "rate_full" : "rate_lost"));
     } finally {
-      this.busy = false;
+      this.busy = false; // what is tapped on what is drawn now counts
     }
+    await this.follow().catch(() => undefined);
+    askForBackgroundSync().catch(() => undefined);
+    drainNow({ force: true }).catch(() => undefined);
   }
 
   /** @param {number} score @param {string} text */
@@ -136,9 +139,6 @@ class Ask {
     const chosen = this.place.contains(document.activeElement);
     this.draw();
     if (chosen) /** @type {HTMLElement | null} */ (this.place.querySelector(`[data-score="${score}"]`))?.focus();
-    await this.follow();
-    askForBackgroundSync().catch(() => undefined);
-    drainNow({ force: true }).catch(() => undefined);
   }
 
   /** @returns {Promise<Item | undefined>} */
